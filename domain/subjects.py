@@ -1,0 +1,97 @@
+"""The histories that commands decide on, read from the chronicle, and the entries that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from uuid import UUID, uuid5
+
+import msgspec
+
+from domain.chronicle import Chronicle
+from domain.entry import Entry, Refused, Told, entry
+from domain.membership import Membership, is_possible, refusal
+from domain.membership_entries import MembershipEntry, OrganisationDissolvedAway, OrganisationMergedAway, bounds
+from domain.organisation import Ended, Organisation, OrganisationMerged
+
+
+def organisation(chronicle: Chronicle, id: UUID) -> Organisation:
+    return Organisation(id=id, entries=chronicle.history(id, words=False))
+
+
+def membership(chronicle: Chronicle, coalition_id: UUID, organisation_id: UUID) -> Membership:
+    """The membership of the pair, also when nothing was recorded of it yet, within the life of the coalition."""
+    coalition = organisation(chronicle, coalition_id)
+    id = Membership.id_of(coalition_id, organisation_id)
+    return Membership(
+        id=id,
+        coalition_id=coalition_id,
+        organisation_id=organisation_id,
+        entries=chronicle.history(id, words=False),
+        opens=coalition.begins,
+        closes=coalition.dissolves,
+    )
+
+
+def with_end(of: Organisation, membership: Membership, change: MembershipEntry) -> tuple[Entry, ...]:
+    """The change, and for a membership that begins only now the end that its organisation already met."""
+    if of.ended is None or membership.entries:
+        return (change,)
+    after = membership.after(change)
+    end = end_of_membership(of.ended, after, 1)
+    if not is_possible(after.after(end).changes):
+        raise refusal([end], change, membership.opens)
+    return change, end
+
+
+def with_ends(ended: Entry, memberships: Iterable[Membership]) -> tuple[Entry, ...]:
+    """An organisation's end, and the same in each of its memberships, for one transaction."""
+    ends = []
+    for n, of in enumerate(memberships, 1):
+        end = end_of_membership(ended, of, n)
+        of.after(end).check(end)
+        ends.append(end)
+    return ended, *ends
+
+
+def end_of_membership(ended: Entry, membership: Membership, n: int) -> MembershipEntry:
+    """The organisation's own end as recorded in one of its memberships: entry `n` of the same command."""
+    told = Told(**{field: getattr(ended, field) for field in Told.__struct_fields__})
+    told = msgspec.structs.replace(told, command_id=uuid5(ended.command_id, f"{membership.id.hex} {n}"))
+    of = {"coalition_id": membership.coalition_id, "organisation_id": membership.organisation_id}
+    version = membership.version + 1
+    if isinstance(ended, OrganisationMerged):
+        return entry(OrganisationMergedAway, membership.id, version, told, successor_id=ended.successor_id, **of)
+    return entry(OrganisationDissolvedAway, membership.id, version, told, **of)
+
+
+def check_end(ended: Ended, end_of: Callable[[UUID], Ended | None], merged_into_it: Iterable[Ended]) -> None:
+    """Refuses a merger into what is gone by then, one that leads back to where it began, and an end before somebody
+    merged into it."""
+    if isinstance(ended, OrganisationMerged):
+        _check_successors(ended, end_of)
+    for merger in merged_into_it:
+        if bounds(merger.occurred)[0] > bounds(ended.occurred)[1]:
+            raise Refused(
+                "organisation.joined_by_merger_later", event=ended.stored_name(), on=ended.occurred.text,
+                later=merger.stored_name(), later_on=merger.occurred.text,
+                state=_state(ended), since=ended.occurred.text, allowed=(),
+            )  # fmt: skip
+
+
+def _check_successors(merged: OrganisationMerged, end_of: Callable[[UUID], Ended | None]) -> None:
+    told = {"event": merged.stored_name(), "on": merged.occurred.text}
+    successor = end_of(merged.successor_id)
+    if successor and bounds(successor.occurred)[1] < bounds(merged.occurred)[0]:
+        gone = {"state": _state(successor), "since": successor.occurred.text}
+        raise Refused("organisation.successor_gone", **told, **gone, allowed=())
+    passed = {merged.originator_id}
+    while isinstance(successor, OrganisationMerged) and successor.originator_id not in passed:
+        passed.add(successor.originator_id)
+        if successor.successor_id == merged.originator_id:
+            back = {"state": _state(successor), "since": successor.occurred.text}
+            raise Refused("organisation.merged_in_a_circle", **told, **back, allowed=())
+        successor = end_of(successor.successor_id)
+
+
+def _state(ended: Ended) -> str:
+    return ended.stored_name().removeprefix("organisation.")

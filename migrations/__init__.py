@@ -1,0 +1,1 @@
+"""The steps by which the tables that cannot be rebuilt come into being."""

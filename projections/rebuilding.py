@@ -1,0 +1,193 @@
+"""How are read tables made anew from the first entry, beside those that go on serving?"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from operator import attrgetter
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from domain.chronicle import Chronicle, Recorded
+from projections import bulk
+from projections.alone import AlreadyRebuilding, alone
+from projections.everything import EVERYTHING
+from projections.folding import Folding
+from projections.keeping import digest, keep_up, next_portion, parked_table, position_table, stored
+from projections.tables import Projection, ReadTable, Row, hex_of
+
+NEW = "_new"
+PORTION = 4000
+LOCK_WAIT_MILLISECONDS = 300
+ATTEMPTS = 200
+Progress = Callable[[int, int], None]  # entries folded, of how many
+of_whom = attrgetter("row.originator_id")
+
+
+def rebuild(
+    chronicle: Chronicle,
+    reading: Engine,
+    projections: Sequence[Projection] = EVERYTHING,
+    progress: Progress | None = None,
+) -> None:
+    """Killed at any moment, the old tables serve on, and the next start clears away what was begun."""
+    with alone(reading):
+        clear(reading)
+        with no_garbage():
+            fill(chronicle, reading, projections, progress)
+        keep_up(chronicle, reading, projections, NEW)
+        swap(chronicle, reading, projections)
+
+
+@contextmanager
+def no_garbage() -> Iterator[None]:
+    """Entries and rows never hold each other in a ring: to search millions of them for rings takes a third longer."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def clear_leftovers(reading: Engine) -> None:
+    """Of a rebuild that was killed; one that is under way goes on."""
+    try:
+        with alone(reading):
+            clear(reading)
+    except AlreadyRebuilding:
+        return
+
+
+def clear(reading: Engine) -> None:
+    with reading.begin() as connection:
+        for projection in EVERYTHING:
+            for of in projection.tables:
+                bulk.drop(connection, of.name + NEW)
+            forget(connection, projection.name + NEW)
+
+
+def forget(connection: Connection, name: str) -> None:
+    mark = bulk.mark(connection)
+    connection.exec_driver_sql(f"DELETE FROM projection WHERE name = {mark}", (name,))  # noqa: S608  # a mark is no name
+    connection.exec_driver_sql(f"DELETE FROM parked WHERE projection = {mark}", (name,))  # noqa: S608  # the same
+
+
+def fill(
+    chronicle: Chronicle, reading: Engine, projections: Sequence[Projection], progress: Progress | None = None
+) -> None:
+    """Subject by subject, each row written once, indexes last."""
+    last, done = chronicle.last_position(), 0
+    foldings = [Folding(projection) for projection in projections]
+    tables = [of for projection in projections for of in projection.tables]
+    with reading.connect() as connection:
+        for of in tables:
+            bulk.create(connection, of, NEW)
+        for low, high in chronicle.ranges(PORTION):
+            step_done(connection)
+            count, rows = folded(foldings, chronicle.by_subject(low, high, upto=last))
+            append(connection, rows)
+            done += count
+            if progress:
+                progress(done, last)
+        index(connection, tables)
+        for folding in foldings:
+            name, version = folding.projection.name + NEW, folding.projection.version
+            bulk.upsert(connection, position_table, "", [(name, version, last)])
+            bulk.upsert(connection, parked_table, "", [each._replace(projection=name) for each in folding.parked])
+        connection.commit()
+
+
+def index(connection: Connection, tables: Sequence[ReadTable]) -> None:
+    for of in tables:
+        step_done(connection)
+        bulk.create_indexes(connection, of, NEW)
+    step_done(connection)
+    bulk.count(connection, [of.name + NEW for of in tables])
+
+
+def step_done(connection: Connection) -> None:
+    """In one file everybody writes in turn: let the others have theirs. On a server one transaction is no hindrance."""
+    if not bulk.is_postgres(connection):
+        connection.commit()
+        connection.begin()
+
+
+Filled = list[tuple[ReadTable, list[Row]]]
+
+
+def folded(foldings: Sequence[Folding], recorded: Iterable[Recorded]) -> tuple[int, Filled]:
+    """How many entries there were, and all rows that they led to, closed ones too."""
+    tables: list[Filled] = [[(of, []) for of in folding.projection.tables] for folding in foldings]
+    count = 0
+    for subject, entries in by_subject(recorded):
+        count += len(entries)
+        kinds = {type(each.content) for each in entries}
+        for folding, into in zip(foldings, tables, strict=True):
+            if folding.concerns(kinds):
+                for changed, (_, rows) in zip(folding.digest(subject, entries).changed, into, strict=True):
+                    rows.extend(changed.values())
+    return count, [table for into in tables for table in into]
+
+
+def append(connection: Connection, tables: Filled) -> None:
+    for of, rows in tables:
+        bulk.append(connection, of, NEW, rows)
+
+
+def by_subject(recorded: Iterable[Recorded]) -> Iterator[tuple[str, list[Recorded]]]:
+    id: UUID
+    for id, entries in groupby(recorded, of_whom):
+        yield hex_of(id), list(entries)
+
+
+def swap(chronicle: Chronicle, reading: Engine, projections: Sequence[Projection]) -> None:
+    """The new tables take the place and the names of the old, in one transaction, between two questions."""
+    for pause in (*[0.05] * ATTEMPTS, None):
+        try:
+            with reading.begin() as connection:
+                _swap(chronicle, connection, projections)
+        except OperationalError:
+            if pause is None:
+                raise
+            time.sleep(pause)
+        else:
+            return
+
+
+def _swap(chronicle: Chronicle, connection: Connection, projections: Sequence[Projection]) -> None:
+    if bulk.is_postgres(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_WAIT_MILLISECONDS}")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("UPDATE projection SET position = position")
+    overtake(chronicle, connection, projections)
+    for projection in projections:
+        forget(connection, projection.name)
+        for of in projection.tables:
+            bulk.drop(connection, of.name)
+            bulk.rename(connection, of.name + NEW, of.name)
+        names, mark = (projection.name, projection.name + NEW), bulk.mark(connection)
+        connection.exec_driver_sql(f"UPDATE projection SET name = {mark} WHERE name = {mark}", names)  # noqa: S608  # a mark
+        connection.exec_driver_sql(f"UPDATE parked SET projection = {mark} WHERE projection = {mark}", names)  # noqa: S608
+
+
+def overtake(chronicle: Chronicle, connection: Connection, projections: Sequence[Projection]) -> None:
+    """Whoever has seen an entry folded must not see it gone again."""
+    there = stored(connection)
+    aim = max((there[each.name][1] for each in projections if each.name in there), default=0)
+    while min(there[each.name + NEW][1] for each in projections) < aim:
+        portion = next_portion(chronicle, projections, there, NEW)
+        if portion is None:
+            return
+        behind, _, entries = portion
+        digest(connection, behind, NEW, entries)
+        at = entries[-1].position
+        bulk.upsert(connection, position_table, "", [(each.name + NEW, each.version, at) for each in behind])
+        there = stored(connection)

@@ -1,0 +1,136 @@
+"""Who was in a coalition on a day, certainly or possibly, as known at a moment?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, select
+
+from projections import coalitions, organisations
+from projections.letters import sort_key
+from projections.on_day import on_day
+from projections.periods import membership
+
+IN_FULL, ASSOCIATED, WATCHING = "member", "associate", "observer"
+NAMELESS = ("", "")
+Certainty = Literal["certain", "possible"]
+
+
+class Place(NamedTuple):
+    """An organisation that was in, or possibly was. None where several things are possible."""
+
+    organisation_id: UUID
+    organisation: str
+    role: str | None
+    standing: str | None
+    scope: str | None
+    certainty: Certainty
+    since: str | None
+    begun_by: int | None
+    possible: tuple[tuple[str, str], ...]  # role and standing, when more than one is possible
+
+    @property
+    def is_member(self) -> bool:
+        """Certainly in, and certainly no observer."""
+        roles = {role for role, _ in self.possible} if self.possible else {self.role}
+        return self.certainty == "certain" and roles <= {IN_FULL, ASSOCIATED}
+
+
+class Roster(NamedTuple):
+    coalition_id: UUID
+    coalition: str
+    on: date
+    known: int | None
+    rows: tuple[Place, ...]
+
+    @property
+    def members(self) -> int:
+        return sum(row.is_member for row in self.rows)
+
+    @property
+    def in_good_standing(self) -> int:
+        return sum(row.is_member and row.standing == "good" for row in self.rows)
+
+    @property
+    def suspended(self) -> int:
+        return sum(row.is_member and row.standing == "suspended" for row in self.rows)
+
+    @property
+    def observers(self) -> int:
+        return sum(row.certainty == "certain" and row.role == WATCHING for row in self.rows)
+
+    @property
+    def possible(self) -> int:
+        return sum(row.certainty == "possible" for row in self.rows)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        names = ("members", "in_good_standing", "suspended", "observers", "possible")
+        return {name: getattr(self, name) for name in names}
+
+
+def roster(
+    connection: Connection, coalition_id: UUID, on: date, known: int | None = None, language: str = ""
+) -> Roster:
+    """Sorted by name, in the order of the reader's alphabet."""
+    standings: dict[UUID, list[Any]] = {}
+    if coalitions.span(connection, coalition_id, known).has(on):
+        for id, n, _, role, standing, scope, inside, *certain in on_day(connection, coalition_id, on, known):
+            if inside:
+                standings.setdefault(id, []).append((n, role, standing, scope, *certain))
+    called = organisations.sorted_names_on(connection, whoever(coalition_id), on, known) if standings else {}
+    rows = []
+    for id, found in standings.items():
+        name, key = called.get(id, NAMELESS)
+        rows.append((sort_key(name, language) if language else key, id.int, place(id, name, found)))
+    own = organisations.names_on(connection, [coalition_id])
+    return Roster(coalition_id, own.get(coalition_id, ""), on, known, tuple(row for _, _, row in sorted(rows)))
+
+
+def whoever(coalition_id: UUID) -> Select[tuple[UUID]]:
+    """The organisations that ever had to do with it."""
+    return select(membership.c.organisation_id).where(membership.c.coalition_id == coalition_id)
+
+
+def place(organisation_id: UUID, called: str, found: list[tuple[Any, ...]]) -> Place:
+    _, role, standing, scope, sure, since, begun_by = found[0]
+    certainty: Certainty = "certain" if sure else "possible"
+    if len(found) == 1:
+        return Place(organisation_id, called, role, standing, scope, certainty, since, begun_by, ())
+    states = [row[1:4] for row in sorted(found, key=itemgetter(0))]
+    pairs = tuple(dict.fromkeys((role, standing) for role, standing, _ in states))
+    role, standing, scope = (only(values) for values in zip(*states, strict=True))
+    several = pairs if len(pairs) > 1 else ()
+    return Place(organisation_id, called, role, standing, scope, certainty, None, None, several)
+
+
+def only(values: Iterable[str | None]) -> str | None:
+    found: set[str | None] = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+def as_json(roster: Roster, known_instant: datetime | None = None) -> dict[str, Any]:
+    return {
+        "coalition": roster.coalition,
+        "on": roster.on.isoformat(),
+        "known": known_instant.isoformat() if known_instant else None,
+        "counts": roster.counts,
+        "rows": [_row(row) for row in roster.rows],
+    }
+
+
+def _row(row: Place) -> dict[str, Any]:
+    several = [{"role": role, "standing": standing} for role, standing in row.possible]
+    return {
+        "organisation": row.organisation,
+        "role": row.role,
+        "standing": row.standing,
+        "certainty": row.certainty,
+        "since": row.since,
+        "scope": row.scope,
+        **({"possible": several} if several else {}),
+    }

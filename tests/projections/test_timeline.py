@@ -1,0 +1,133 @@
+"""The timeline and the register: one row an entry, newest first, page after page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from domain.history import EntryCorrected, EntryStruck, VariantPreferred
+from domain.membership import Membership
+from projections import timeline
+from projections.timeline import Happening
+from tests.projections import ztok
+from tests.projections.archive import SECRETARY, Archive
+
+
+def told(archive: Archive, **asked: object) -> list[Happening]:
+    with archive.asked() as connection:
+        return timeline.timeline(connection, **asked)  # type: ignore[arg-type]  # each test asks by another field
+
+
+def registered(archive: Archive, **asked: object) -> list[Happening]:
+    with archive.asked() as connection:
+        return timeline.register(connection, **asked)  # type: ignore[arg-type]  # each test asks by another field
+
+
+def member(archive: Archive) -> tuple[UUID, UUID, UUID]:
+    of, who = archive.coalition("Coalition"), archive.organisation("Member")
+    archive.changed("2012-01-01", "joined", of, who)
+    return of, who, Membership.id_of(of, who)
+
+
+def test_what_happened_last_comes_first_whenever_it_was_recorded(archive: Archive) -> None:
+    of, who, _ = member(archive)
+    archive.changed("2015", "withdrew", of, who)
+    archive.changed("2013-05", "suspended", of, who)
+    assert [each.occurred for each in told(archive, organisation_id=who)] == ["2015", "2013-05", "2012-01-01", "XXXX"]
+
+
+def test_page_after_page_gives_every_line_once(archive: Archive) -> None:
+    of = ztok.told(archive)
+    everything = [each.position for each in told(archive, coalition_id=of, limit=1000)]
+    pages, after = list[int](), None
+    while page := told(archive, coalition_id=of, after=after, limit=4):
+        pages += [each.position for each in page]
+        after = page[-1].key
+    assert pages == everything
+    assert len(set(pages)) == len(pages) > 20
+
+
+def test_a_coalitions_own_name_is_on_its_timeline(archive: Archive) -> None:
+    of = ztok.told(archive)
+    names = {each.name for each in told(archive, coalition_id=of, limit=1000)}
+    assert {"organisation.registered", "coalition.renamed", "coalition.founded", "membership.joined"} <= names
+
+
+def test_an_entry_taken_back_at_once_is_left_out_and_stays_in_the_register(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    archive.changed("2013", "suspended", of, who)
+    archive.add(EntryStruck, subject, "2026-11-22", of=2, reason="mistyped")
+    assert [each.name for each in told(archive, coalition_id=of, organisation_id=who)] == ["membership.joined"]
+    struck, suspended = registered(archive, subject=subject)[:2]
+    assert (suspended.state, suspended.taken_out_by, struck.state) == ("undone", struck.position, "undo")
+    assert (struck.coalition_id, struck.organisation_id) == (of, who)
+
+
+def test_a_struck_entry_stays_and_says_by_which(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    suspended = archive.changed("2013", "suspended", of, who)
+    struck = archive.add(EntryStruck, subject, "2026-11-22", of=2, reason="wrong")
+    (line,) = [each for each in told(archive, organisation_id=who) if each.name == "membership.suspended"]
+    assert (line.position, line.state, line.taken_out_by) == (suspended, "struck", struck)
+
+
+def test_a_strike_that_was_struck_out_leaves_the_entry_as_it_was(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    archive.changed("2013", "suspended", of, who)
+    first = archive.add(EntryStruck, subject, "2026-11-22", of=2, reason="wrong")
+    archive.add(EntryStruck, subject, "2026-11-22", of=3, reason="wrong")
+    for known, state in ((None, None), (first, "struck"), (first - 1, None)):
+        (line,) = [each for each in told(archive, known=known) if each.name == "membership.suspended"]
+        assert line.state == state
+
+
+def test_a_corrected_entry_names_its_correction(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    archive.changed("2013", "suspended", of, who)
+    archive.changed("2014", "suspended", of, who)
+    by = archive.add(EntryCorrected, subject, "2026-11-22", of=2, by=3, reason="wrong")
+    lines = {each.occurred: each for each in told(archive, names=("membership.suspended",))}
+    assert {on: (line.state, line.taken_out_by) for on, line in lines.items()} == {
+        "2013": ("corrected", by),
+        "2014": (None, None),
+    }
+
+
+def test_of_two_accounts_the_preferred_one_is_marked(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    archive.changed("2011-12-31", "joined", of, who, variant="alternative")
+    archive.add(VariantPreferred, subject, "2026-11-22", of=2, instead_of=(1,))
+    lines = {each.occurred: each for each in told(archive, names=("membership.joined",))}
+    assert {on: line.state for on, line in lines.items()} == {"2012-01-01": "set_aside", "2011-12-31": "preferred"}
+
+
+def test_nothing_later_than_the_day_is_told(archive: Archive) -> None:
+    of = ztok.told(archive)
+    lines = told(archive, coalition_id=of, until_day=date(2012, 1, 1), limit=1000)
+    assert max(each.earliest for each in lines) == date(2011, 6, 20).toordinal()
+
+
+def test_the_register_is_in_the_order_of_recording(archive: Archive) -> None:
+    ztok.told(archive)
+    last = archive.chronicle.last_position()
+    assert [each.position for each in registered(archive, limit=1000)] == list(range(last, 0, -1))
+    assert [each.position for each in registered(archive, before=11, limit=3)] == [10, 9, 8]
+
+
+def test_the_register_is_filtered_by_author_day_and_kind(archive: Archive) -> None:
+    of = ztok.told(archive)
+    whole = registered(archive, author=SECRETARY, limit=1000)
+    assert registered(archive, author=UUID(int=99)) == []
+    first, final = whole[-1].recorded_at, whole[0].recorded_at
+    assert len(registered(archive, since=first, until=final, limit=1000)) == len(whole)
+    assert registered(archive, since=final + timedelta(seconds=1)) == []
+    joined = registered(archive, coalition_id=of, names=("membership.joined",))
+    assert {each.name for each in joined} == {"membership.joined"}
+    assert len(joined) == len(ztok.FOUNDERS)
+
+
+def test_authors_are_those_who_recorded(archive: Archive) -> None:
+    member(archive)
+    with archive.asked() as connection:
+        assert timeline.authors(connection) == [SECRETARY]
+        assert timeline.lines_at(connection, [1])[1].name == "organisation.registered"

@@ -1,0 +1,34 @@
+"""What is recorded already, as an import asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.chronicle import Chronicle
+from projections import engine, organisations, periods
+from webapp.name_resolution import Find
+from webapp.stores import Stores
+
+
+class Archive(NamedTuple):
+    chronicle: Chronicle
+    find: Find
+    nearest: Callable[[str], Sequence[str]]
+    coalitions_of: Callable[[UUID], Iterable[UUID]]  # in which the organisation has a membership
+    merged_into: Callable[[UUID], Iterable[UUID]]  # which organisations merged into this one
+
+
+@contextmanager
+def archive(stores: Stores) -> Iterator[Archive]:
+    engine.keep_up(stores.chronicle, stores.reading)
+    with stores.reading.connect() as connection:
+        yield Archive(
+            stores.chronicle,
+            find=lambda name: organisations.find(connection, name),
+            nearest=lambda name: [found.called_now for found in organisations.nearest(connection, name)],
+            coalitions_of=lambda id: [ribbon.coalition_id for ribbon in periods.of_organisation(connection, id)],
+            merged_into=lambda id: organisations.merged_into(connection, id),
+        )

@@ -1,0 +1,28 @@
+"""The read tables, at the moment that the page asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import g
+from sqlalchemy import Connection
+
+from webapp import who
+from webapp.moments import at
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    with who.stores().reading.connect() as connection:
+        yield connection
+
+
+def known() -> int | None:
+    """The last position recorded by the moment asked for; None means all that is recorded."""
+    moment = at().known
+    if moment is None:
+        return None
+    if "known_position" not in g:
+        g.known_position = who.stores().chronicle.position_at(moment)
+    return int(g.known_position)

@@ -1,0 +1,1 @@
+"""What is typed after `kronika`: one file a group of commands."""

@@ -1,0 +1,125 @@
+"""`kronika verify`: is everything as it was recorded, and does every page show exactly that?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import click
+from flask_babel import gettext, ngettext
+from sqlalchemy.exc import DBAPIError
+
+from domain.chronicle import ChronicleUnavailable, integrity
+from domain.chronicle.unavailable import reason_of
+from projections import engine
+from webapp.commands.opened import as_json, opened, print_json, watched
+from webapp.labels import N_
+from webapp.stores import MissingFile, Stores
+
+SAID = {
+    "guard_missing": N_("what should refuse changes by hand is missing"),
+    "position_missing": N_("the entry is missing"),
+    "row_misshapen": N_("a column holds something else than it should"),
+    "row_hidden": N_("there are rows that are not in the sequence"),
+    "leaf_differs": N_("the entry was changed"),
+    "time_went_back": N_("the entry is said to be recorded before the one in front of it"),
+    "time_differs": N_("the time of recording was changed"),
+    "command_differs": N_("the mark by which an entry is recorded only once was changed"),
+    "unreadable": N_("the entry cannot be read"),
+    "words_erased": N_("words were erased and no entry says so"),
+    "version_missing": N_("an entry of this history is missing"),
+    "order_differs": N_("entries of this history changed places"),
+    "key_broken": N_("a key in the vault was changed"),
+    "table_missing": N_("a table or a column is missing"),
+    "table_damaged": N_("a table was changed or is damaged"),
+    "out_of_reach": N_("it does not answer, or is not there"),
+    "missing": N_("missing"),
+    "of another form": N_("of another form"),
+    "of another version": N_("of another version"),
+    "not known": N_("not one of this version"),
+    "twice": N_("there twice"),
+    "no position": N_("no position"),
+    "further than the chronicle": N_("further than what was recorded"),
+    "row missing": N_("a row is missing"),
+    "not in the history": N_("not in the history"),
+    "not what the history says": N_("not what the history says"),
+    "cannot be read": N_("cannot be read"),
+}
+AWAY = ("locked", "read_only", "full", "not_allowed")  # says nothing about what is recorded
+
+
+class Found(NamedTuple):
+    """`what` is a stable code or phrase of SAID."""
+
+    where: str
+    what: str
+    detail: str = ""
+
+    def told(self, what: str) -> str:
+        """Text of any bytes, fit to be printed."""
+        return printable(f"{what} ({self.detail})" if self.detail else what)
+
+
+@click.command()
+@as_json
+def verify(as_json: bool) -> None:
+    """Look whether everything is as it was recorded, and every page shows exactly that.
+
+    \b
+    Example:
+      kronika verify
+    """
+    with opened() as (_, stores), watched() as progress:
+        entries = length(stores)
+        found = list(everything(stores, entries, progress))
+    problems = [{"where": each.where, "what": each.told(each.what)} for each in found]
+    told: dict[str, Any] = {"ok": not problems, "entries": entries, "problems": problems}
+    if as_json:
+        print_json(told)
+    else:
+        for each in found:
+            click.echo(f"{each.where}: {each.told(gettext(SAID[each.what]))}", err=True)
+        click.echo(_verdict(entries, len(problems)), err=bool(problems))
+    if problems:
+        sys.exit(1)
+
+
+def length(stores: Stores) -> int:
+    """How many entries there are; 0 also where that cannot be asked, which is found a problem."""
+    try:
+        return stores.chronicle.last_position()
+    except ChronicleUnavailable as unavailable:
+        if unavailable.reason in AWAY:
+            raise
+        return 0
+
+
+def everything(stores: Stores, entries: int, progress: Callable[[str, int, int], None]) -> Iterator[Found]:
+    for problem in integrity.check(stores.chronicle, lambda done: progress("entries", done, entries)):
+        yield Found(printable(problem.where), problem.what, problem.detail)
+    try:
+        for each in engine.compare(
+            stores.chronicle, stores.reading, progress=lambda done, of: progress("read tables", done, of)
+        ):
+            yield Found(printable(each.where), each.what, each.detail if isinstance(each, engine.Unsound) else "")
+    except MissingFile as gone:
+        yield Found("read tables", "missing", str(gone.path))
+    except ChronicleUnavailable as unavailable:
+        if unavailable.reason in AWAY:
+            raise
+        yield Found("read tables", "cannot be read", unavailable.detail)
+    except DBAPIError as error:
+        if error.orig is None or reason_of(error.orig) in AWAY:
+            raise
+        yield Found("read tables", "cannot be read", " ".join(str(error.orig).split()))
+
+
+def printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _verdict(entries: int, problems: int) -> str:
+    if problems:
+        return str(ngettext("%(num)s problem found.", "%(num)s problems found.", problems))
+    return str(ngettext("%(num)s entry, all as recorded.", "%(num)s entries, all as recorded.", entries))
