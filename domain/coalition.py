@@ -8,11 +8,14 @@ from uuid import UUID
 
 from domain.clusters import Step
 from domain.dates import PartialDate
+from domain.dues import check_money
 from domain.entry import Entry, Refused
 from domain.legal_orders import blocked
 from domain.membership_entries import bounds
 
 Office = Literal["chair", "secretariat"]
+Convened = Literal["first", "repeat"]
+DuesOf = Literal["", "observer", "associate", "member"]
 
 
 class CoalitionEntry(Entry, frozen=True, kw_only=True):
@@ -60,6 +63,45 @@ class RulesAdopted(CoalitionEntry, tag="coalition.rules_adopted", frozen=True, k
     pass
 
 
+class AssemblyHeld(CoalitionEntry, tag="coalition.assembly_held", frozen=True, kw_only=True):
+    """How many members were present and represented, and how many of them its rules asked for then."""
+
+    words = (*Entry.words, "agenda")
+
+    convened: Convened = "first"
+    called_on: PartialDate | None = None
+    present: int | None = None
+    represented: int | None = None
+    quorum: int | None = None
+    agenda: str = ""
+
+
+class ResolutionPassed(CoalitionEntry, tag="coalition.resolution_passed", frozen=True, kw_only=True):
+    """By the assembly at version `of`. The minutes are those of its decision."""
+
+    words = (*Entry.words, "item", "text")
+
+    of: int
+    item: str = ""
+    in_favour: int | None = None
+    against: int | None = None
+    abstained: int | None = None
+    text: str = ""
+
+
+class DuesSet(CoalitionEntry, tag="coalition.dues_set", frozen=True, kw_only=True):
+    """What each of the organisations in this role owes for the period; without a role, all of them."""
+
+    amount: str
+    currency: str
+    period: PartialDate
+    for_role: DuesOf = ""
+    due_by: PartialDate | None = None
+
+    def check_written(self) -> None:
+        check_money(self.amount, self.currency)
+
+
 class Dissolved(CoalitionEntry, tag="coalition.dissolved", frozen=True, kw_only=True):
     pass
 
@@ -74,6 +116,9 @@ ENTRIES: tuple[type[CoalitionEntry], ...] = (
     UmbrellaLeft,
     OfficeTaken,
     RulesAdopted,
+    AssemblyHeld,
+    ResolutionPassed,
+    DuesSet,
     Dissolved,
 )
 ONCE = (Founded, Dissolved)
@@ -113,11 +158,12 @@ def check_life(entries: Sequence[Entry]) -> None:
             state, since = kind.stored_name().removeprefix("coalition."), of_kind[0].occurred.text
             raise Refused(
                 "coalition.only_once", event=kind.stored_name(), on=again.occurred.text,
-                state=state, since=since, allowed=MAY_FOLLOW[state],
+                version=again.originator_version, state=state, since=since, allowed=MAY_FOLLOW[state],
             )  # fmt: skip
     for e in life:
         _check_days(life, e)
     _check_umbrellas(life)
+    _check_resolutions(life)
 
 
 def _check_days(life: Sequence[CoalitionEntry], e: CoalitionEntry) -> None:
@@ -137,6 +183,7 @@ def _check_founding(life: Sequence[CoalitionEntry], founded: Founded) -> None:
         if isinstance(e, Prepared) and bounds(e.occurred)[0] > bounds(founded.occurred)[1]:
             raise Refused(
                 "coalition.prepared_after_founding", event=e.stored_name(), on=e.occurred.text,
+                version=e.originator_version,
                 **standing_at([founded], e.occurred),
             )  # fmt: skip
 
@@ -146,13 +193,29 @@ def _check_end(life: Sequence[CoalitionEntry], end: Dissolved) -> None:
     if begin and bounds(end.occurred)[1] < bounds(begin)[0]:
         raise Refused(
             "coalition.ends_before", event=end.stored_name(), on=begin.text, end=end.occurred.text,
+            version=end.originator_version,
             state="none", since=begin.text, allowed=(),
         )  # fmt: skip
     for e in life:
         if bounds(e.occurred)[0] > bounds(end.occurred)[1]:
             raise Refused(
                 "coalition.dissolved", event=e.stored_name(), on=e.occurred.text, ended=end.occurred.text,
+                version=e.originator_version,
                 state="dissolved", since=end.occurred.text, allowed=(),
+            )  # fmt: skip
+
+
+def _check_resolutions(life: Sequence[CoalitionEntry]) -> None:
+    """No resolution is passed without an assembly, or before it."""
+    held = {e.originator_version: e for e in life if isinstance(e, AssemblyHeld)}
+    for e in life:
+        assembly = held.get(e.of) if isinstance(e, ResolutionPassed) else None
+        if isinstance(e, ResolutionPassed) and (
+            assembly is None or bounds(e.occurred)[1] < bounds(assembly.occurred)[0]
+        ):
+            raise Refused(
+                "coalition.no_such_assembly", event=e.stored_name(), on=e.occurred.text, version=e.originator_version,
+                **standing_at(life, e.occurred),
             )  # fmt: skip
 
 
@@ -177,6 +240,7 @@ def _umbrella_refused(
         "coalition.umbrella_already_joined" if is_under else "coalition.umbrella_not_joined",
         event=refused.stored_name(),
         on=refused.occurred.text,
+        version=refused.originator_version,
         state="under_umbrella" if is_under else "none",
         since=by.text if by else "",
         allowed=((UmbrellaLeft if is_under else UmbrellaJoined).stored_name(),),

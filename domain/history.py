@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Literal, Self
 from uuid import UUID
 
 import msgspec
 
 from domain.entry import E, Entry, Refused, Told, entry
+from domain.removal import WordsRemoved
 
 StrikeReason = Literal["mistyped", "wrong", "duplicate", "other"]
+UNDO_WITHIN = timedelta(minutes=15)
 
 
 class EntryStruck(Entry, tag="entry.struck", frozen=True, kw_only=True):
@@ -34,8 +38,8 @@ class VariantPreferred(Entry, tag="entry.variant_preferred", frozen=True, kw_onl
     instead_of: tuple[int, ...]
 
 
-Amendment = EntryStruck | EntryCorrected | VariantPreferred
-ENTRIES: tuple[type[Entry], ...] = (EntryStruck, EntryCorrected, VariantPreferred)
+Amendment = EntryStruck | EntryCorrected | VariantPreferred | WordsRemoved
+ENTRIES: tuple[type[Entry], ...] = (EntryStruck, EntryCorrected, VariantPreferred, WordsRemoved)
 
 
 def taken_out(entries: tuple[Entry, ...]) -> frozenset[int]:
@@ -55,7 +59,31 @@ def holding(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         return entries
     out = taken_out(entries)
     not_driving = out | _set_aside(entries, out)
-    return tuple(e for e in entries if not isinstance(e, Amendment) and e.originator_version not in not_driving)
+    held = tuple(e for e in entries if not isinstance(e, Amendment) and e.originator_version not in not_driving)
+    if not any(hasattr(e, "of") for e in held):
+        return held
+    place = _in_place_of(entries, out)
+    return tuple(_speaking_of(e, place) if hasattr(e, "of") else e for e in held)
+
+
+def _in_place_of(entries: tuple[Entry, ...], out: frozenset[int]) -> dict[int, int]:
+    """By version: the content that was corrected, or the account that is set aside, and what stands in its place."""
+    place: dict[int, int] = {}
+    for e in entries:
+        if e.originator_version not in out and isinstance(e, EntryCorrected | VariantPreferred):
+            by, *instead_of = (e.by, e.of) if isinstance(e, EntryCorrected) else (e.of, *e.instead_of)
+            place = {**place, **dict.fromkeys(instead_of, by)}
+            place.pop(by, None)
+    return place
+
+
+def _speaking_of(e: Entry, place: dict[int, int]) -> Entry:
+    """An appeal speaks of a decision, however that was corrected since."""
+    of: int = e.of  # type: ignore[attr-defined]  # whoever calls has seen that it speaks of an entry
+    now = of
+    while now in place:
+        now = place[now]
+    return e if now == of else msgspec.structs.replace(e, of=now)
 
 
 def _set_aside(entries: tuple[Entry, ...], out: frozenset[int]) -> set[int]:
@@ -95,58 +123,77 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
     def check(self, new: Entry) -> None:
         """Refuses if the history, to which `new` was just added, is not legal."""
+        self.check_since(msgspec.structs.replace(self, entries=self.entries[: new.originator_version - 1]), [new])
+
+    def check_since(self, before: Self, new: Sequence[Entry]) -> None:
+        """The same after several entries, recorded together; `before` is the history without them."""
         raise NotImplementedError
 
     def next(self, kind: type[E], told: Told, /, **fields: object) -> E:
-        return entry(kind, self.id, self.version + 1, told, **fields)
+        new = entry(kind, self.id, self.version + 1, told, **fields)
+        new.check_written()
+        return new
 
     def strike(self, told: Told, of: int, reason: StrikeReason) -> EntryStruck:
-        self._holds(of)
-        self._is_not_built_upon(of)
-        struck = self.next(EntryStruck, told, of=of, reason=reason)
+        struck = self.striking(told, of, reason)
         self.after(struck).check(struck)
         return struck
 
     def correct(self, told: Told, of: int, by: Entry, reason: StrikeReason) -> tuple[Entry, EntryCorrected]:
         """`by` carries the right content; its command must differ from that of `told`."""
-        self._holds(of)
-        self._is_no_amendment(of)
-        right = msgspec.structs.replace(by, originator_id=self.id, originator_version=self.version + 1)
-        corrected = entry(
-            EntryCorrected,
-            self.id,
-            self.version + 2,
-            told,
-            of=of,
-            by=self.version + 1,
-            reason=reason,
-        )
+        right, corrected = self.correcting(told, of, by, reason)
         self.after(right, corrected).check(right)
         return right, corrected
 
     def prefer(self, told: Told, of: int, instead_of: tuple[int, ...]) -> VariantPreferred:
-        for version in (of, *instead_of):
-            self._holds(version)
-            self._is_no_amendment(version)
-        preferred = self.next(VariantPreferred, told, of=of, instead_of=instead_of)
+        preferred = self.preferring(told, of, instead_of)
         self.after(preferred).check(preferred)
         return preferred
+
+    def striking(self, told: Told, of: int, reason: StrikeReason) -> EntryStruck:
+        """Not yet checked: it may be recorded together with other amendments."""
+        self._holds(of)
+        self._is_not_built_upon(of)
+        return self.next(EntryStruck, told, of=of, reason=reason)
+
+    def correcting(self, told: Told, of: int, by: Entry, reason: StrikeReason) -> tuple[Entry, EntryCorrected]:
+        self.is_an_account(of)
+        right = msgspec.structs.replace(by, originator_id=self.id, originator_version=self.version + 1)
+        return right, self.after(right).next(EntryCorrected, told, of=of, by=right.originator_version, reason=reason)
+
+    def preferring(self, told: Told, of: int, instead_of: tuple[int, ...]) -> VariantPreferred:
+        for version in (of, *instead_of):
+            self.is_an_account(version)
+        return self.next(VariantPreferred, told, of=of, instead_of=instead_of)
+
+    def is_an_account(self, of: int) -> None:
+        """Refuses what does not hold, and what amends."""
+        self._holds(of)
+        self._is_no_amendment(of)
 
     def _holds(self, version: int) -> None:
         if not 1 <= version <= self.version:
             raise Refused("entry.not_there", of=version)
         if version in taken_out(self.entries):
             raise Refused("entry.superseded", of=version)
+        if isinstance(self.entries[version - 1], WordsRemoved):
+            raise Refused("entry.words_stay_removed", of=version)
 
     def _is_no_amendment(self, version: int) -> None:
         if isinstance(self.entries[version - 1], Amendment):
             raise Refused("entry.only_struck", of=version)
 
+    def amended_by(self, version: int) -> EntryStruck | EntryCorrected | VariantPreferred | None:
+        """The first later amendment in force that speaks of this entry, or of what it amends."""
+        spoken_of, out = _spoken_of(self.entries, version), taken_out(self.entries)
+        for later in self.entries[version:]:
+            if isinstance(later, EntryStruck | EntryCorrected | VariantPreferred):
+                named = {later.of, *getattr(later, "instead_of", ())}
+                if named & spoken_of and later.originator_version not in out:
+                    return later
+        return None
+
     def _is_not_built_upon(self, version: int) -> None:
         """Amendments of one entry are taken back last first."""
-        if isinstance(self.entries[version - 1], EntryStruck | EntryCorrected):
-            spoken_of, out = _spoken_of(self.entries, version), taken_out(self.entries)
-            for later in self.entries[version:]:
-                is_on_it = isinstance(later, EntryStruck | EntryCorrected) and later.of in spoken_of
-                if is_on_it and later.originator_version not in out:
-                    raise Refused("entry.superseded", of=version)
+        if isinstance(self.entries[version - 1], EntryStruck | EntryCorrected) and self.amended_by(version):
+            raise Refused("entry.superseded", of=version)

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 from uuid import UUID, uuid5
 
-import msgspec
-
+from domain import appeals
 from domain.clusters import Blocked
 from domain.dates import PartialDate
 from domain.entry import E, Entry, Refused, Told
 from domain.history import History, holding
 from domain.membership_entries import (
+    DuesWaived,
     MembershipEntry,
     OrganisationDissolvedAway,
     OrganisationMergedAway,
-    Standing,
     bounds,
     event_of,
     rights,
 )
 from domain.membership_periods import blocked_by, in_legal_order, is_possible, periods
 from domain.membership_refusals import illegal, later_illegal, meets, refusal
-from domain.membership_rules import may_follow
+from domain.membership_rules import OF_DELEGATES, may_follow
+from domain.standing import Standing
 
 __all__ = ["Membership", "in_legal_order", "is_possible", "may_follow", "periods", "refusal"]
 
 Changes = tuple[MembershipEntry, ...]
+SPEAKS_OF: dict[str, tuple[str, tuple[str, ...]]] = {
+    "decision_appealed": ("membership.nothing_to_appeal", tuple(appeals.FIELDS)),
+    "appeal_decided": ("membership.no_appeal", tuple(appeals.FIELDS)),
+    "delegate_replaced": ("membership.no_such_delegate", OF_DELEGATES),
+}  # what `of` names, and the refusal where it does not
 
 
 class Membership(History, frozen=True, kw_only=True):
@@ -55,31 +61,57 @@ class Membership(History, frozen=True, kw_only=True):
         self.after(new).check(new)
         return new
 
-    def check(self, new: Entry) -> None:
-        if isinstance(new, MembershipEntry):
-            self.check_alone(new)
+    def check_since(self, before: Self, new: Sequence[Entry]) -> None:
         changes = self.changes
+        added = tuple(e for e in changes if e.originator_version > before.version)
+        for change in added:
+            self.check_alone(change)
+        self._check_spoken_of(changes, before.version)
+        self._check_waived(changes, before.version)
         no = blocked_by(changes)
         if no:
-            before = msgspec.structs.replace(self, entries=self.entries[: new.originator_version - 1]).changes
-            self._refuse(before, changes, new, no)
+            self._refuse(before.changes, changes, added, new[0], no)
 
-    def _refuse(self, before: Changes, changes: Changes, new: Entry, no: Blocked[Standing]) -> None:
+    def _refuse(self, before: Changes, changes: Changes, added: Changes, new: Entry, no: Blocked[Standing]) -> None:
         """A history that was illegal already or is too tangled to be decided grows by what its natural order allows."""
         if not (no.is_certain and is_possible(before)):
-            return self._refuse_unnatural(before, changes, new)
-        others = tuple(c for c in changes if c is not new)
-        if isinstance(new, MembershipEntry) and (others == before or is_possible(others)):
-            raise refusal(others, new, self.opens)
-        raise later_illegal(changes, new, changes[no.step], no.state, self.opens)
+            return self._refuse_unnatural(before, changes, added, new)
+        for change in added:
+            others = tuple(c for c in changes if c is not change)
+            if others == before or is_possible(others):
+                raise refusal(others, change, self.opens)
+        raise later_illegal(changes, added[0] if added else new, changes[no.step], no.state, self.opens)
 
-    def _refuse_unnatural(self, before: Changes, changes: Changes, new: Entry) -> None:
+    def _refuse_unnatural(self, before: Changes, changes: Changes, added: Changes, new: Entry) -> None:
         known = {c.originator_version for c, _ in illegal(before)}
-        added = [(c, standing) for c, standing in illegal(changes) if c.originator_version not in known]
-        if isinstance(new, MembershipEntry) and any(c is new for c, _ in added):
-            raise refusal([c for c in changes if c is not new], new, self.opens)
-        for change, standing in added[:1]:
-            raise later_illegal(changes, new, change, standing, self.opens)
+        made = [(c, standing) for c, standing in illegal(changes) if c.originator_version not in known]
+        for change in added:
+            if any(c is change for c, _ in made):
+                raise refusal([c for c in changes if c is not change], change, self.opens)
+        for change, standing in made[:1]:
+            raise later_illegal(changes, added[0] if added else new, change, standing, self.opens)
+
+    def _check_spoken_of(self, changes: Changes, known: int) -> None:
+        """An appeal speaks of a decision, and a delegate stands in for another one, that hold."""
+        by_version = {change.originator_version: change for change in changes}
+        for change in changes:
+            code, kinds = SPEAKS_OF.get(event_of(change), ("", ()))
+            if code and event_of(by_version.get(change.of, change)) not in kinds:  # type: ignore[attr-defined]  # SPEAKS_OF
+                is_new = change.originator_version > known
+                raise self._refused(
+                    code if is_new else "entry.later_illegal", change, version=change.originator_version
+                )
+
+    def _check_waived(self, changes: Changes, known: int) -> None:
+        """Dues are waived once for a period."""
+        waived: dict[tuple[int, int], int] = {}
+        for change in changes:
+            if isinstance(change, DuesWaived):
+                first = waived.setdefault(bounds(change.period), change.originator_version)
+                version = change.originator_version
+                if first != version:
+                    code = "membership.waived_twice" if version > known else "entry.later_illegal"
+                    raise self._refused(code, change, field="period", version=version)
 
     def check_alone(self, new: MembershipEntry) -> None:
         """Refuses what could not be whatever else happened: of the coalition itself, outside its life, reversed.

@@ -1,56 +1,23 @@
-"""What is recorded of a membership: stored names, fields and effects; and the standings they lead to."""
+"""What is recorded of a membership: stored names, fields and effects."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 from uuid import UUID
 
+from domain import appeals
 from domain.clusters import MAX, MIN
 from domain.dates import PartialDate
+from domain.dues import check_money
 from domain.entry import Entry
+from domain.standing import Rights, Role, Scope, Standing
 
-Role = Literal["observer", "associate", "member"]
-Rights = Literal["all", "vote", "office", "meetings", "public_statements"]
 SuspensionReason = Literal["conflict_of_interest", "unpaid_dues", "breach_of_rules", "security", "other"]
 LapseReason = Literal["not_renewed", "unpaid_dues", "condition_ended", "other"]
-Scope = tuple[Rights, ...]
-
-
-class Standing(NamedTuple):
-    """How an organisation stands to the coalition between two changes."""
-
-    place: str = "none"  # none | applicant | in | former | merged | dissolved
-    role: str | None = None
-    was_in: bool = False
-    in_arrears: bool = False
-    scope: Scope | None = None  # suspended from these
-    notice: tuple[int, int] | None = None  # first and last day on which the notice given can take effect
-
-    @property
-    def standing(self) -> str:
-        """good | suspended | in_arrears | leaving, or the place of who is not in."""
-        if self.place != "in":
-            return self.place
-        if self.scope is not None:
-            return "suspended"
-        return "leaving" if self.notice else "in_arrears" if self.in_arrears else "good"
-
-    @property
-    def label(self) -> str:
-        """The state's name in the table of DOMAIN.md, by which the rules are looked up."""
-        if self.place == "applicant" and self.was_in:
-            return "applicant, former"
-        if self.place != "in":
-            return "former, suspended" if self.place == "former" and self.scope is not None else self.place
-        if self.standing == "good":
-            return f"{self.role}, good" if self.role == "member" else str(self.role)
-        return f"{self.role}, {self.standing}"
-
-    @property
-    def seen(self) -> tuple[str, str | None, str, Scope | None]:
-        """What people see of it; a state that differs only in memory has not begun anew."""
-        return self.place, self.role, self.standing, self.scope if self.place == "in" else None
+AppealResult = Literal["upheld", "overturned", "partly"]
+Post = Literal["delegate", "deputy"]
+WaiverReason = Literal["hardship", "in_kind", "other"]
 
 
 # Entries: a stored name, the fields, and the effect. An effect never refuses.
@@ -233,11 +200,75 @@ class OrganisationDissolvedAway(MembershipEntry, tag="membership.organisation_di
         return Standing("dissolved", was_in=before.was_in)
 
 
+class DecisionAppealed(MembershipEntry, tag="membership.decision_appealed", frozen=True, kw_only=True):
+    """Against the decision at version `of`; where it stays the effect, that decision has none until the appeal is
+    decided."""
+
+    of: int
+    stays_effect: bool = False
+
+    def effect(self, before: Standing) -> Standing:
+        return appeals.appealed(before, self.of, self.stays_effect)
+
+    def effect_key(self) -> tuple[Any, ...]:
+        return self.stored_name(), self.of, self.stays_effect
+
+
+class AppealDecided(MembershipEntry, tag="membership.appeal_decided", frozen=True, kw_only=True):
+    """About the decision at version `of`. What is left of one that was partly upheld is told by entries of its own."""
+
+    of: int
+    result: AppealResult
+
+    def effect(self, before: Standing) -> Standing:
+        return appeals.decided(before, self.of, self.result == "overturned")
+
+    def effect_key(self) -> tuple[Any, ...]:
+        return self.stored_name(), self.of, self.result
+
+
+class DelegateAppointed(MembershipEntry, tag="membership.delegate_appointed", frozen=True, kw_only=True):
+    """Who speaks for the organisation in this coalition."""
+
+    words = (*Entry.words, "person", "email", "telephone")
+
+    post: Post = "delegate"
+    until: PartialDate | None = None
+    person: str = ""
+    email: str = ""
+    telephone: str = ""
+
+
+class DelegateReplaced(DelegateAppointed, tag="membership.delegate_replaced", frozen=True, kw_only=True):
+    """In the place of who was appointed at version `of`."""
+
+    of: int
+
+
+class DuesPaid(MembershipEntry, tag="membership.dues_paid", frozen=True, kw_only=True):
+    """For that period, wholly or in part: there may be several."""
+
+    amount: str
+    currency: str
+    period: PartialDate
+
+    def check_written(self) -> None:
+        check_money(self.amount, self.currency)
+
+
+class DuesWaived(MembershipEntry, tag="membership.dues_waived", frozen=True, kw_only=True):
+    """What is still owed for that period need not be paid."""
+
+    period: PartialDate
+    reason: WaiverReason = "other"
+
+
 ENTRIES: tuple[type[MembershipEntry], ...] = (
     Applied, ApplicationWithdrawn, ApplicationRejected, ObserverAdmitted, Joined, Readmitted, RoleChanged,
     Suspended, ScopeChanged, SuspensionConfirmed, ReinstatementRequested, Reinstated, SuspensionExpired,
     Renewed, RenewalMissed, WithdrawalNotified, WithdrawalRevoked, Withdrew, Lapsed, Expelled,
     OrganisationMergedAway, OrganisationDissolvedAway,
+    DecisionAppealed, AppealDecided, DelegateAppointed, DelegateReplaced, DuesPaid, DuesWaived,
 )  # fmt: skip
 BY_EVENT = {kind.stored_name().removeprefix("membership."): kind for kind in ENTRIES}
 

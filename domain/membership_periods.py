@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from domain.appeals import FIELDS
 from domain.clusters import MAX, Blocked, Step, in_natural_order
 from domain.dates import PartialDate
 from domain.entry import Entry
 from domain.legal_orders import blocked, is_legal, legal_order
-from domain.membership_entries import MembershipEntry, Standing, WithdrawalNotified, bounds
-from domain.membership_rules import OUTSIDE, looks_the_same, read, rule
+from domain.membership_entries import DecisionAppealed, MembershipEntry, WithdrawalNotified, bounds, event_of
+from domain.membership_rules import OUTSIDE, REMEMBERED_DECISION, looks_the_same, read, rule
 from domain.orders import Stretch, stretches
+from domain.standing import Standing
 from domain.walk import BOUND
 
 READ = 6_000  # tried steps in one cluster, where a history is read more exactly than it is decided: some 15 ms
 ONLY_ONE = ""  # where nothing else has the same bounds, no tie is to be broken
 OF_THE_RECORD = {
-    *Entry.words, "variant", "recorded_by", "recorded_at", "command_id", "originator_id", "originator_version",
+    *Entry.words, "person", "email", "telephone", "variant", "recorded_by", "recorded_at", "command_id",
+    "originator_id", "originator_version",
 }  # fmt: skip
 
 
@@ -74,14 +77,22 @@ def steps(changes: Sequence[MembershipEntry]) -> list[Step]:
         if isinstance(change, WithdrawalNotified) and change.passes[0] < MAX
     ]
     met = Counter([*days, *(notice.passes for _, notice in notices)])
+    appealed = {change.of for change in changes if isinstance(change, DecisionAppealed)}
     found = [
-        Step(*on, change.effect_key(), content(change) if met[on] > 1 else ONLY_ONE, change=change)
+        Step(*on, _effect(change, appealed), content(change) if met[on] > 1 else ONLY_ONE, change=change)
         for on, change in zip(days, changes, strict=True)
     ]
     return found + [
         Step(*notice.passes, ("took_effect", *notice.passes), f"took_effect {content(notice)}", needs=i)
         for i, notice in notices
     ]
+
+
+def _effect(change: MembershipEntry, appealed: Container[int]) -> tuple[Hashable, ...]:
+    """A decision that an appeal speaks of changes the standing as no other does."""
+    key = change.effect_key()
+    is_remembered = change.originator_version in appealed and event_of(change) in FIELDS
+    return (REMEMBERED_DECISION, change.originator_version, *key) if is_remembered else key
 
 
 def content(change: MembershipEntry) -> str:

@@ -8,12 +8,18 @@ from typing import Any, NamedTuple
 from domain.clusters import Blocked, Step, in_natural_order
 from domain.dates import PartialDate
 from domain.entry import Entry, Refused
-from domain.membership_entries import MembershipEntry, Standing, bounds, event_of
+from domain.membership_entries import MembershipEntry, bounds, event_of
 from domain.membership_periods import blocked_by, ordered, steps
 from domain.membership_rules import GONE, LEAVING, OF_SUSPENSION, OUTSIDE, looks_the_same, may_follow, read, rule
+from domain.standing import Standing
 
 ENTERS = ("observer_admitted", "joined", "readmitted")
-OF_APPLICATION = ("application_withdrawn", "application_rejected")
+OTHER_CODES = {
+    "application_withdrawn": "membership.not_applied",
+    "application_rejected": "membership.not_applied",
+    "decision_appealed": "membership.nothing_to_appeal",
+    "appeal_decided": "membership.no_appeal",
+}
 
 
 class Met(NamedTuple):
@@ -54,10 +60,13 @@ def later_illegal(
     others = [c for c in changes if c is not later and bounds(c.occurred)[0] <= last]
     met = _forbids(others, later, opens) or _stuck_in(state, opens)
     if not isinstance(new, MembershipEntry):
-        return Refused("entry.later_illegal", event=event_of(later), on=later.occurred.text, **met.told)
+        return Refused(
+            "entry.later_illegal", event=event_of(later), on=later.occurred.text, version=later.originator_version,
+            **met.told,
+        )  # fmt: skip
     return Refused(
         "membership.later_change_illegal", event=event_of(new), on=new.occurred.text,
-        later=event_of(later), later_on=later.occurred.text, **met.told,
+        later=event_of(later), later_on=later.occurred.text, version=later.originator_version, **met.told,
     )  # fmt: skip
 
 
@@ -77,8 +86,8 @@ def refusal_code(event: str, standing: Standing, enters_later: bool) -> str:
         return "membership.gone"
     if event in ENTERS or event == "applied":
         return _entering(event, standing)
-    if event in OF_APPLICATION:
-        return "membership.not_applied"
+    if event in OTHER_CODES:
+        return OTHER_CODES[event]
     if standing.place == "former":
         return "membership.already_out"
     if standing.place != "in":

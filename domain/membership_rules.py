@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain import appeals
 from domain.clusters import Step
-from domain.membership_entries import MembershipEntry, Standing, event_of
+from domain.membership_entries import AppealDecided, DecisionAppealed, MembershipEntry, event_of
+from domain.standing import Standing
 
 OUTSIDE = Standing()
 LEAVING = ("withdrew", "lapsed", "expelled")
@@ -14,6 +16,10 @@ OF_SUSPENSION = (
     "scope_changed", "suspension_confirmed", "suspension_expired", "reinstatement_requested", "reinstated",
 )  # fmt: skip
 GONE = ("merged", "dissolved")
+OF_APPEALS = ("decision_appealed", "appeal_decided")  # may meet whomever the decision met
+OF_DELEGATES = ("delegate_appointed", "delegate_replaced")  # may meet who is in, or wants to be
+OF_DUES = ("dues_paid", "dues_waived")  # may meet who is in, or was
+REMEMBERED_DECISION = "appealed"  # begins the effect of a decision that an appeal speaks of; then its version
 MAY_FOLLOW: dict[str, tuple[str, ...]] = {
     "none": ("applied", "observer_admitted", "joined"),
     "applicant": ("application_withdrawn", "application_rejected", "observer_admitted", "joined"),
@@ -56,9 +62,15 @@ def rule(standing: Standing, step: Step) -> Standing | None:
 
 def read(standing: Standing, step: Step) -> Standing:
     """The effect without the rule: yesterday's history stays readable when a rule was tightened since."""
-    if isinstance(step.change, MembershipEntry):
-        return step.change.effect(standing)
-    return _notice_passed(standing, step)
+    change = step.change
+    if not isinstance(change, MembershipEntry):
+        return _notice_passed(standing, step)
+    after = change.effect(standing)
+    if standing.appealed and not isinstance(change, DecisionAppealed | AppealDecided):
+        after = appeals.carried(standing, after)
+    if step.effect[0] == REMEMBERED_DECISION:
+        return appeals.remembered(change.originator_version, event_of(change), standing, after)
+    return after
 
 
 def looks_the_same(before: Standing, after: Standing) -> bool:
@@ -69,14 +81,29 @@ def _after(standing: Standing, step: Step) -> Standing | None:
     if not isinstance(step.change, MembershipEntry):
         return _notice_passed(standing, step)
     event = event_of(step.change)
-    if standing.place in GONE or event not in (*may_follow(standing), *ENDS):
+    if standing.place in GONE or not _allows(standing, step.change, event):
         return None
-    after = step.change.effect(standing)
-    return None if event in MUST_DIFFER and after == standing else after
+    after = read(standing, step)
+    return None if event in MUST_DIFFER and after[:-1] == standing[:-1] else after
+
+
+def _allows(standing: Standing, change: MembershipEntry, event: str) -> bool:
+    if isinstance(change, DecisionAppealed | AppealDecided):
+        decision = appeals.found(standing, change.of)
+        is_decided = isinstance(change, AppealDecided)
+        return decision is not None and decision.is_open == is_decided and not decision.was_overturned
+    if event in OF_DELEGATES:
+        return standing.place in ("in", "applicant")
+    if event in OF_DUES:
+        return standing.was_in
+    return event in (*may_follow(standing), *ENDS)
 
 
 def _notice_passed(standing: Standing, step: Step) -> Standing:
     """Who is still under that notice is out, and stays suspended in memory: a reinstatement may yet be recorded."""
+    if standing.appealed:
+        kept = (each._replace(without=_notice_passed(each.without, step)) for each in standing.appealed)
+        standing = standing._replace(appealed=tuple(kept))
     if standing.place != "in" or standing.notice != step.effect[1:]:
         return standing
     return standing._replace(place="former", role=None, in_arrears=False, notice=None)

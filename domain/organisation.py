@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 from domain.coalition import ENTRIES as COALITION_ENTRIES
@@ -27,6 +28,8 @@ Kind = Literal[
     "media",
     "donor",
 ]
+
+Post = Literal["contact", "chair", "director", "secretary", "press", "accounts"]
 
 
 class OrganisationEntry(Entry, frozen=True, kw_only=True):
@@ -68,6 +71,24 @@ class OrganisationSameAs(OrganisationEntry, tag="organisation.same_as", frozen=T
     other_id: UUID
 
 
+class ContactAdded(OrganisationEntry, tag="organisation.contact_added", frozen=True, kw_only=True):
+    """Who is written to, from the day of the entry until another one."""
+
+    words = (*Entry.words, "person", "email", "telephone")
+
+    post: Post = "contact"
+    until: PartialDate | None = None
+    person: str = ""
+    email: str = ""
+    telephone: str = ""
+
+
+class ContactRemoved(OrganisationEntry, tag="organisation.contact_removed", frozen=True, kw_only=True):
+    """No longer who was added at version `of`."""
+
+    of: int
+
+
 ENTRIES: tuple[type[Entry], ...] = (
     OrganisationRegistered,
     OrganisationRenamed,
@@ -75,6 +96,8 @@ ENTRIES: tuple[type[Entry], ...] = (
     OrganisationSplit,
     OrganisationDissolved,
     OrganisationSameAs,
+    ContactAdded,
+    ContactRemoved,
 )
 Ended = OrganisationMerged | OrganisationDissolved
 Naming = OrganisationRegistered | OrganisationRenamed | CoalitionRenamed
@@ -165,16 +188,18 @@ class Organisation(History, frozen=True, kw_only=True):
             self.after(new).check(new)
         return new
 
-    def check(self, new: Entry) -> None:
+    def check_since(self, before: Self, new: Sequence[Entry]) -> None:
         entries = holding(self.entries)
         if entries and not any(isinstance(e, OrganisationRegistered) for e in entries):
             raise Refused("organisation.unknown", id=self.id)
         self._check_end(entries)
         self._check_names()
-        if self.id in {getattr(new, field, None) for field in ("successor_id", "other_id", "umbrella_id")}:
-            raise Refused(
-                "organisation.into_itself", id=self.id, event=new.stored_name(), on=new.occurred.text, **self.present
-            )
+        self._check_contacts(entries)
+        for e in new:
+            if self.id in {getattr(e, field, None) for field in ("successor_id", "other_id", "umbrella_id")}:
+                raise Refused(
+                    "organisation.into_itself", id=self.id, event=e.stored_name(), on=e.occurred.text, **self.present
+                )
         check_life(entries)
 
     def _check_names(self) -> None:
@@ -182,8 +207,21 @@ class Organisation(History, frozen=True, kw_only=True):
             if earlier.called == later.called:
                 raise Refused(
                     "organisation.same_name", event=later.by.stored_name(), on=later.by.occurred.text,
-                    called=later.called, state=earlier.called, since=earlier.since_text, allowed=(),
+                    called=later.called, version=later.by.originator_version,
+                    state=earlier.called, since=earlier.since_text, allowed=(),
                 )  # fmt: skip
+
+    def _check_contacts(self, entries: tuple[Entry, ...]) -> None:
+        """Who is no longer a contact was added before, and once at most."""
+        added = {e.originator_version: e for e in entries if isinstance(e, ContactAdded)}
+        for e in entries:
+            if isinstance(e, ContactRemoved):
+                contact = added.pop(e.of, None)
+                if contact is None or bounds(e.occurred)[1] < bounds(contact.occurred)[0]:
+                    raise Refused(
+                        "organisation.no_such_contact", event=e.stored_name(), on=e.occurred.text,
+                        version=e.originator_version, allowed=(),
+                    )  # fmt: skip
 
     def _check_end(self, entries: tuple[Entry, ...]) -> None:
         ends = [e for e in entries if isinstance(e, Ended)]
@@ -192,7 +230,7 @@ class Organisation(History, frozen=True, kw_only=True):
             too_late = (e for e in entries if _is_deed(e) and bounds(e.occurred)[0] > bounds(end.occurred)[1])
             for e in (*ends[1:], *too_late):
                 raise Refused(
-                    "organisation.gone", event=e.stored_name(), on=e.occurred.text,
+                    "organisation.gone", event=e.stored_name(), on=e.occurred.text, version=e.originator_version,
                     state=state, since=end.occurred.text, allowed=(),
                 )  # fmt: skip
 

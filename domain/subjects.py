@@ -9,7 +9,7 @@ import msgspec
 
 from domain.chronicle import Chronicle
 from domain.entry import Entry, Refused, Told, entry
-from domain.membership import Membership, is_possible, refusal
+from domain.membership import Membership
 from domain.membership_entries import MembershipEntry, OrganisationDissolvedAway, OrganisationMergedAway, bounds
 from domain.organisation import Ended, Organisation, OrganisationMerged
 
@@ -20,37 +20,31 @@ def organisation(chronicle: Chronicle, id: UUID) -> Organisation:
 
 def membership(chronicle: Chronicle, coalition_id: UUID, organisation_id: UUID) -> Membership:
     """The membership of the pair, also when nothing was recorded of it yet, within the life of the coalition."""
-    coalition = organisation(chronicle, coalition_id)
     id = Membership.id_of(coalition_id, organisation_id)
+    recorded = chronicle.histories([coalition_id, id], words=False)
+    coalition = Organisation(id=coalition_id, entries=recorded[coalition_id])
+    return membership_in(coalition, organisation_id, recorded[id])
+
+
+def membership_in(coalition: Organisation, organisation_id: UUID, entries: tuple[Entry, ...]) -> Membership:
     return Membership(
-        id=id,
-        coalition_id=coalition_id,
+        id=Membership.id_of(coalition.id, organisation_id),
+        coalition_id=coalition.id,
         organisation_id=organisation_id,
-        entries=chronicle.history(id, words=False),
+        entries=entries,
         opens=coalition.begins,
         closes=coalition.dissolves,
     )
 
 
-def with_end(of: Organisation, membership: Membership, change: MembershipEntry) -> tuple[Entry, ...]:
-    """The change, and for a membership that begins only now the end that its organisation already met."""
-    if of.ended is None or membership.entries:
-        return (change,)
-    after = membership.after(change)
-    end = end_of_membership(of.ended, after, 1)
-    if not is_possible(after.after(end).changes):
-        raise refusal([end], change, membership.opens)
-    return change, end
-
-
-def with_ends(ended: Entry, memberships: Iterable[Membership]) -> tuple[Entry, ...]:
-    """An organisation's end, and the same in each of its memberships, for one transaction."""
-    ends = []
-    for n, of in enumerate(memberships, 1):
-        end = end_of_membership(ended, of, n)
-        of.after(end).check(end)
-        ends.append(end)
-    return ended, *ends
+def of_entries(
+    id: UUID, entries: tuple[Entry, ...], coalition: Callable[[UUID], Organisation]
+) -> Organisation | Membership:
+    """Whatever these are the history of."""
+    pair = next((e for e in entries if isinstance(e, MembershipEntry)), None)
+    if pair is None:
+        return Organisation(id=id, entries=entries)
+    return membership_in(coalition(pair.coalition_id), pair.organisation_id, entries)
 
 
 def end_of_membership(ended: Entry, membership: Membership, n: int) -> MembershipEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 LOCK = 7_310_579_028_461  # any number, the same for every process
+LOOKS = 20
+HELD = (
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND classid = %s::bigint::oid AND objid = %s::bigint::oid)"
+)
 
 
 class AlreadyRebuilding(Exception):
@@ -36,9 +43,33 @@ def _of_server(reading: Engine) -> Iterator[None]:
 
 @contextmanager
 def _of_file(database: Path) -> Iterator[None]:
-    with database.with_name(f"{database.name}-rebuilding").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as held:
-            raise AlreadyRebuilding from held
+    with _beside(database).open("w") as file:
+        for pause in (*[0.01] * LOOKS, None):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as held:
+                if pause is None:
+                    raise AlreadyRebuilding from held
+                time.sleep(pause)  # somebody may only be looking
         yield
+
+
+def _beside(database: Path) -> Path:
+    return database.with_name(f"{database.name}-rebuilding")
+
+
+def is_taken(reading: Engine) -> bool:
+    """Whether somebody rebuilds just now."""
+    if reading.dialect.name == "postgresql":
+        with reading.connect() as connection:
+            return bool(connection.exec_driver_sql(HELD, (LOCK >> 32, LOCK & 0xFFFF_FFFF)).scalar_one())
+    path = _beside(Path(reading.url.database or ""))
+    if not path.exists():
+        return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -6,20 +6,16 @@ import secrets
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.schema import CreateTable
 
+from projections.round_trips import Asked, ask, is_postgres, plain
 from projections.tables import STILL, ReadTable, Row
 
 PORTION = 500
 AT_ONCE = 100  # rows a statement
-
-
-def is_postgres(connection: Connection) -> bool:
-    return connection.dialect.name == "postgresql"
 
 
 def mark(connection: Connection) -> str:
@@ -49,11 +45,16 @@ def rename(connection: Connection, name: str, to: str) -> None:
     connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO {to}")
 
 
-def load(connection: Connection, of: ReadTable, suffix: str, subjects: Sequence[str]) -> list[Row]:
-    """The rows of these subjects, of two-clock tables those still known so."""
+def loads(connection: Connection, of: ReadTable, suffix: str, subjects: Sequence[str]) -> list[Asked]:
+    """What asks for the rows of these subjects, of two-clock tables for those still known so."""
+    if not subjects:
+        return []
     still = f" AND known_to = {STILL}" if of.two_clocks else ""
     question = f"SELECT {', '.join(of.columns)} FROM {of.name}{suffix} WHERE subject"  # noqa: S608  # the names are those of our own tables
-    return _among(connection, question, subjects, still)
+    if is_postgres(connection):
+        return [Asked(f"{question} = ANY(%s::uuid[]){still}", (list(subjects),))]
+    portions = [subjects[start : start + PORTION] for start in range(0, len(subjects), PORTION)]
+    return [Asked(f"{question} IN ({', '.join('?' * len(portion))}){still}", portion) for portion in portions]
 
 
 def load_range(connection: Connection, of: ReadTable, low: str, high: str | None) -> list[Row]:
@@ -77,29 +78,39 @@ def count(connection: Connection, names: Sequence[str]) -> None:
         connection.exec_driver_sql(f"ANALYZE {name}")
 
 
-def _among(connection: Connection, question: str, subjects: Sequence[str], more: str) -> list[Row]:
-    if is_postgres(connection):
-        found = connection.exec_driver_sql(f"{question} = ANY(%s::uuid[]){more}", (list(subjects),)).fetchall()
-        return plain(found)
-    rows: list[Row] = []
-    for start in range(0, len(subjects), PORTION):
-        portion = tuple(subjects[start : start + PORTION])
-        marks = ", ".join("?" * len(portion))
-        rows += map(tuple, connection.exec_driver_sql(f"{question} IN ({marks}){more}", portion))
-    return rows
+class Written(NamedTuple):
+    """Rows for one table."""
+
+    of: ReadTable
+    rows: Sequence[Row]
+    suffix: str = ""
 
 
-def plain(rows: Iterable[Any]) -> list[Row]:
-    """As the folds have them: ids as 32 digits."""
-    return [tuple(value.hex if isinstance(value, UUID) else value for value in row) for row in rows]
+def upsert(connection: Connection, *written: Written) -> None:
+    ask(connection, upserts(connection, written))
 
 
-def upsert(connection: Connection, of: ReadTable, suffix: str, rows: Iterable[Row]) -> None:
-    many = list(rows)
-    for start in range(0, len(many), AT_ONCE):
-        portion = many[start : start + AT_ONCE]
-        statement = _upsert(of.name + suffix, tuple(of.columns), of.keys, mark(connection), len(portion))
-        connection.exec_driver_sql(statement, tuple(chain.from_iterable(portion)))
+def upserts(connection: Connection, written: Iterable[Written]) -> list[Asked]:
+    """On a server few rows of several tables go in one statement."""
+    portions = [
+        each._replace(rows=each.rows[start : start + AT_ONCE])
+        for each in written
+        for start in range(0, len(each.rows), AT_ONCE)
+    ]
+    together = is_postgres(connection) and sum(len(each.rows) for each in portions) <= AT_ONCE
+    return [
+        _upserts(connection, some) for some in ([portions] if portions and together else [[one] for one in portions])
+    ]
+
+
+def _upserts(connection: Connection, written: Sequence[Written]) -> Asked:
+    *before, last = (
+        _upsert(one.of.name + one.suffix, tuple(one.of.columns), one.of.keys, mark(connection), len(one.rows))
+        for one in written
+    )
+    first = ", ".join(f"_{n} AS ({statement})" for n, statement in enumerate(before))
+    values = list(chain.from_iterable(chain.from_iterable(one.rows) for one in written))
+    return Asked(f"WITH {first} {last}" if first else last, values)
 
 
 def append(connection: Connection, of: ReadTable, suffix: str, rows: Sequence[Row]) -> None:

@@ -130,7 +130,7 @@ class Life(NamedTuple):
 def life(connection: Connection, coalition_id: UUID, known: int | None = None) -> list[Deed]:
     """In the order of days; both accounts where two disagree."""
     table = life_table.c
-    question = select(*life_table.c).where(table.subject == coalition_id, known_at(life_table, known))
+    question = select(life_table).where(table.subject == coalition_id, known_at(life_table, known))
     rows = connection.execute(question.order_by(table.earliest, table.latest, table.kind, table.position))
     return [
         Deed(

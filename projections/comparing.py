@@ -12,11 +12,13 @@ from sqlalchemy import Connection, Engine
 from domain.chronicle import Chronicle, Recorded
 from domain.chronicle.stores import any_text
 from projections import bulk
+from projections.digesting import parked_table
 from projections.everything import EVERYTHING
 from projections.examining import Unsound, examine
 from projections.folding import Folding, Parked
-from projections.keeping import parked_table, stored
+from projections.keeping import stored
 from projections.rebuilding import by_subject
+from projections.round_trips import is_postgres
 from projections.tables import STILL, Key, Projection, ReadTable, Row, hex_of
 
 PORTION = 4000
@@ -82,7 +84,7 @@ def comparable(projections: Sequence[Projection], unsound: Sequence[Unsound]) ->
 @contextmanager
 def snapshot(reading: Engine) -> Iterator[Connection]:
     with reading.connect() as connection:
-        if bulk.is_postgres(connection):
+        if is_postgres(connection):
             connection.execution_options(isolation_level="REPEATABLE READ")
         else:
             connection.exec_driver_sql("BEGIN")
@@ -95,7 +97,7 @@ def snapshot(reading: Engine) -> Iterator[Connection]:
 def as_it_lies(connection: Connection) -> Iterator[None]:
     """In SQLite, text that is no UTF-8 comes with its bytes as surrogates."""
     driver: Any = connection.connection.driver_connection
-    if bulk.is_postgres(connection):
+    if is_postgres(connection):
         yield
         return
     driver.text_factory = any_text

@@ -9,6 +9,7 @@ from projections.examining import Unsound
 from projections.folding import Parked
 from projections.keeping import Ahead, Outdated, Status, keep_up, outdated, parked, prepare, status
 from projections.mending import retry_parked
+from projections.progress import Rebuild, rebuilds
 from projections.rebuilding import clear_leftovers, rebuild
 from projections.replaying import replay, replay_subject
 
@@ -20,6 +21,7 @@ __all__ = [
     "Difference",
     "Outdated",
     "Parked",
+    "Rebuild",
     "Status",
     "Unsound",
     "clear_leftovers",
@@ -29,6 +31,7 @@ __all__ = [
     "parked",
     "prepare",
     "rebuild",
+    "rebuilds",
     "replay",
     "replay_subject",
     "retry_parked",

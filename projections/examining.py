@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, inspect
 
 from domain.chronicle import Chronicle
+from projections.digesting import parked_table
 from projections.everything import EVERYTHING
-from projections.keeping import parked_table, position_table
+from projections.keeping import position_table
 from projections.rebuilding import NEW
 from projections.tables import Projection, ReadTable
 

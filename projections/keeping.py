@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypedDict
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, MetaData, Table, Text, Uuid, inspect
+from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, Table, Text, inspect
 
 from domain.chronicle import Chronicle, Recorded
 from projections import bulk
+from projections.bulk import Written
+from projections.digesting import loads, touched, upkeep, written
 from projections.everything import EVERYTHING
-from projections.folding import Folding, Loaded, Parked
-from projections.tables import Projection, ReadTable, Row, Rows, hex_of
+from projections.folding import Parked
+from projections.round_trips import Answer, Asked, ask, is_postgres, plain
+from projections.tables import Projection, ReadTable
 
 BATCH = 2000
 CLAIM_IN_FILE = "UPDATE projection SET position = ? WHERE position = ? AND name IN ({names})"
@@ -23,7 +26,6 @@ CLAIM_ON_SERVER = (
     " UPDATE projection SET position = %s FROM held WHERE projection.name = held.name AND projection.position = %s"
 )
 
-upkeep = MetaData()
 position_table = ReadTable(
     Table(
         "projection",
@@ -33,17 +35,6 @@ position_table = ReadTable(
         Column("position", BigInteger, nullable=False),
     ),
     keys=1,
-)
-parked_table = ReadTable(
-    Table(
-        "parked",
-        upkeep,
-        Column("projection", Text, primary_key=True),
-        Column("position", BigInteger, primary_key=True, autoincrement=False),
-        Column("subject", Uuid, nullable=False),
-        Column("reason", Text, nullable=False),
-    ),
-    keys=2,
 )
 
 
@@ -79,15 +70,15 @@ def make(connection: Connection, projection: Projection, suffix: str, position: 
     for of in projection.tables:
         bulk.create(connection, of, suffix)
         bulk.create_indexes(connection, of, suffix)
-    bulk.upsert(connection, position_table, "", [(projection.name + suffix, projection.version, position)])
+    bulk.upsert(connection, Written(position_table, [(projection.name + suffix, projection.version, position)]))
 
 
 def stored(connection: Connection) -> dict[str, tuple[int, int]]:
     """Version and position of each projection, also of those that are being rebuilt; what is neither is not there."""
-    rows = connection.exec_driver_sql("SELECT name, version, position FROM projection")
+    (found,) = ask(connection, [Asked("SELECT name, version, position FROM projection")])
     return {
         name: (version, position)
-        for name, version, position in rows
+        for name, version, position in found.rows
         if isinstance(version, int) and isinstance(position, int)
     }
 
@@ -115,7 +106,7 @@ def parked(reading: Engine) -> list[Parked]:
     """What could not be digested, and why."""
     with reading.connect() as connection:
         rows = connection.exec_driver_sql("SELECT projection, position, subject, reason FROM parked ORDER BY position")
-        return [Parked(*row) for row in bulk.plain(rows)]
+        return [Parked(*row) for row in plain(rows)]
 
 
 def keep_up(
@@ -130,16 +121,17 @@ def _advance(chronicle: Chronicle, reading: Engine, projections: Sequence[Projec
     """Fold one portion, unless another worker was quicker. False: nothing was left to fold."""
     with reading.connect() as connection:
         there = stored(connection)
-        if not bulk.is_postgres(connection):
+        if not is_postgres(connection):
             connection.rollback()  # there, who has read first may not write
         portion = next_portion(chronicle, projections, there, suffix)
         if portion is None:
             return False
         behind, seen, entries = portion
-        if not claim(connection, behind, suffix, seen, entries[-1].position):
+        touches = touched(connection, behind, suffix, entries)
+        loaded = claim(connection, behind, suffix, seen, entries[-1].position, loads(touches))
+        if loaded is None:
             return True
-        digest(connection, behind, suffix, entries)
-        connection.commit()
+        ask(connection, written(connection, touches, suffix, loaded), commits=True)
     return len(behind) < len(projections) or len(entries) == BATCH
 
 
@@ -166,56 +158,23 @@ def next_portion(
     return (at[reached[0]], reached[0], entries) if entries else None
 
 
-def claim(connection: Connection, projections: Sequence[Projection], suffix: str, seen: int, last: int) -> bool:
-    """Compare and set, before any row is read."""
+def claim(
+    connection: Connection,
+    projections: Sequence[Projection],
+    suffix: str,
+    seen: int,
+    last: int,
+    loads: Sequence[Asked] = (),
+) -> list[Answer] | None:
+    """Compare and set, before any row is read; then the answers to `loads`. None: another worker was first."""
     names = sorted(projection.name + suffix for projection in projections)
     marks = ", ".join([bulk.mark(connection)] * len(names))
-    if bulk.is_postgres(connection):
-        statement, values = CLAIM_ON_SERVER.format(names=marks), (*names, last, seen)
+    if is_postgres(connection):
+        claiming = Asked(CLAIM_ON_SERVER.format(names=marks), (*names, last, seen))
     else:
-        statement, values = CLAIM_IN_FILE.format(names=marks), (last, seen, *names)
-    claimed = connection.exec_driver_sql(statement, values).rowcount
-    if claimed < len(names):
-        connection.rollback()
-    return claimed == len(names)
-
-
-def digest(connection: Connection, projections: Sequence[Projection], suffix: str, entries: Sequence[Recorded]) -> None:
-    """Load what the entries touch in one query a table, fold, write each changed row once."""
-    by_subject: dict[str, list[Recorded]] = {}
-    for recorded in entries:
-        by_subject.setdefault(hex_of(recorded.originator_id), []).append(recorded)
-    for projection in projections:
-        folding = Folding(projection)
-        touched = {
-            subject: taken
-            for subject, each in by_subject.items()
-            if (taken := [one for one in each if folding.takes(one)])
-        }
-        loaded = load(connection, projection, suffix, back_to(projection, touched))
-        write(connection, folding, suffix, [folding.digest(*one, loaded.get(one[0])) for one in touched.items()])
-
-
-def back_to(projection: Projection, touched: dict[str, list[Recorded]]) -> list[str]:
-    """The subjects whose stored rows the fold must see."""
-    kinds = projection.looks_back_at
-    if kinds is None:
-        return list(touched)
-    return [subject for subject, entries in touched.items() if any(isinstance(one.content, kinds) for one in entries)]
-
-
-def load(connection: Connection, projection: Projection, suffix: str, subjects: Sequence[str]) -> dict[str, Loaded]:
-    found: dict[str, tuple[list[Row], ...]] = {subject: tuple([] for _ in projection.tables) for subject in subjects}
-    if found:
-        for n, of in enumerate(projection.tables):
-            place = of.columns.index("subject")
-            for row in bulk.load(connection, of, suffix, subjects):
-                found[row[place]][n].append(row)
-    return dict(found)
-
-
-def write(connection: Connection, folding: Folding, suffix: str, folded: Iterable[Rows]) -> None:
-    changed = [rows.changed for rows in folded]
-    for n, of in enumerate(folding.projection.tables):
-        bulk.upsert(connection, of, suffix, [row for tables in changed for row in tables[n].values()])
-    bulk.upsert(connection, parked_table, "", [(each[0] + suffix, *each[1:]) for each in folding.parked])
+        claiming = Asked(CLAIM_IN_FILE.format(names=marks), (last, seen, *names))
+    claimed, *answers = ask(connection, [claiming, *loads])
+    if claimed.changed == len(names):
+        return answers
+    connection.rollback()
+    return None

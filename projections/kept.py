@@ -45,9 +45,9 @@ decode = msgspec.msgpack.Decoder(list[Kept]).decode
 
 @cache
 def of_kind(kind: type[Entry]) -> tuple[str, tuple[str, ...]]:
-    """Its stored name, and what it says beyond every entry, but for the pair of a membership, which is known."""
+    """Its stored name, and what it says beyond every entry, but for its words and the pair of a membership."""
     shared = (*Entry.__struct_fields__, "coalition_id", "organisation_id")
-    return kind.stored_name(), tuple(name for name in kind.__struct_fields__ if name not in shared)
+    return kind.stored_name(), tuple(name for name in kind.__struct_fields__ if name not in (*shared, *kind.words))
 
 
 def pack(placed: Sequence[Placed]) -> bytes:

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine
 
 from domain.chronicle import Chronicle
 from projections import bulk
+from projections.digesting import changed
 from projections.everything import EVERYTHING
 from projections.folding import Folding
-from projections.keeping import claim, parked, stored, write
+from projections.keeping import claim, parked, stored
 from projections.tables import Projection
 
 
@@ -29,7 +30,7 @@ def _retry(chronicle: Chronicle, reading: Engine, projection: Projection, subjec
         with reading.connect() as connection:
             _, seen = stored(connection)[projection.name]
         with reading.begin() as connection:
-            if claim(connection, [projection], "", seen, seen):
+            if claim(connection, [projection], "", seen, seen) is not None:
                 return refold(chronicle, connection, projection, subject, seen)
 
 
@@ -39,5 +40,4 @@ def refold(chronicle: Chronicle, connection: Connection, projection: Projection,
         bulk.remove(connection, of.name, subject)
     bulk.remove(connection, "parked", subject, projection.name)
     entries = [each for each in chronicle.recordings(UUID(subject), words=False) if each.position <= seen]
-    folding = Folding(projection)
-    write(connection, folding, "", [folding.digest(subject, entries)])
+    bulk.upsert(connection, *changed(Folding(projection), "", {subject: entries}, {}))

@@ -39,7 +39,7 @@ END: ColumnElement[int] = literal_column(str(MAX))  # as text, or an index on pa
 def on_day(connection: Connection, coalition_id: UUID, on: date, known: int | None = None) -> list[Any]:
     """The possible standings of each membership, being outside among them."""
     asked = {"coalition_id": coalition_id, "on": on.toordinal(), "known": STILL - 1 if known is None else known}
-    return list(connection.execute(ON_DAY, asked))
+    return list(connection.execute(ON_DAY, asked).all())
 
 
 def shown(of: Any) -> list[Column[Any]]:

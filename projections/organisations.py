@@ -55,6 +55,7 @@ name_table = Table(
     Column("composed", Text, nullable=False),
     Column("folded", Text, nullable=False),
     Column("sort_key", BYTEWISE, nullable=False),
+    sqlite_with_rowid=False,
 )
 state_table = Table(
     "organisation_state",
@@ -140,7 +141,7 @@ def finish(rows: Rows) -> None:
 
 projection = Projection(
     "organisations",
-    version=1,
+    version=2,
     tables=(
         ReadTable(name_table, keys=3, indexes=("(composed)",), two_clocks=True),
         ReadTable(state_table, keys=3, two_clocks=True),
@@ -206,6 +207,13 @@ def search(connection: Connection, text: str, limit: int = 50) -> list[Found]:
     return _found(connection, name_table.c.folded.contains(wanted, autoescape=True))[:limit]
 
 
+def having(connection: Connection, ids: Select[tuple[UUID]], text: str, known: int | None = None) -> set[UUID]:
+    """Those of them that had such a name at any time."""
+    like = name_table.c.folded.contains(folded(text), autoescape=True)
+    of_these = name_table.c.subject.in_(ids) & like & known_at(name_table, known)
+    return set(connection.scalars(select(name_table.c.subject).where(of_these)))
+
+
 def nearest(connection: Connection, name: str, limit: int = 3) -> list[Found]:
     """Those whose names are most like it."""
     wanted, likeness = folded(name)[:300], dict[UUID, float]()
@@ -257,18 +265,18 @@ def sorted_names_on(
         table.earliest <= last,
     )
     rows = connection.execute(question.order_by(table.subject, table.place))
-    return {id: (called, key) for id, called, key in rows}
+    return {id: (called, key) for id, called, key in rows.all()}
 
 
 def names_of(connection: Connection, id: UUID, known: int | None = None) -> list[Name]:
     """All its names in the order of days."""
-    question = select(*name_table.c).where(name_table.c.subject == id, known_at(name_table, known))
+    question = select(name_table).where(name_table.c.subject == id, known_at(name_table, known))
     rows = sorted(connection.execute(question), key=attrgetter("place"))
     return [Name(r.called, r.language, r.since, day(r.earliest), day(r.latest), r.position) for r in rows]
 
 
 def state(connection: Connection, id: UUID, known: int | None = None) -> State | None:
-    question = select(*state_table.c).where(state_table.c.subject == id, known_at(state_table, known))
+    question = select(state_table).where(state_table.c.subject == id, known_at(state_table, known))
     row = connection.execute(question).one_or_none()
     if row is None:
         return None
@@ -289,6 +297,13 @@ def merged_into(connection: Connection, id: UUID) -> list[UUID]:
     """Those that ended in this one."""
     question = select(state_table.c.subject).where(state_table.c.successor_id == id, now(state_table))
     return list(connection.scalars(question))
+
+
+def joined_to(connection: Connection, id: UUID, known: int | None = None) -> list[UUID]:
+    """Those whose own records say that they are the same as this one."""
+    says_so = state_table.c.same_as.contains(id.hex)
+    question = select(state_table.c.subject).where(says_so, known_at(state_table, known))
+    return list(connection.scalars(question.order_by(state_table.c.subject)))
 
 
 def now(table: Table) -> ColumnElement[bool]:

@@ -26,7 +26,8 @@ from sqlalchemy import (
 from domain.clusters import MAX
 from domain.entry import Entry
 from domain.history import ENTRIES as AMENDMENTS
-from domain.membership_entries import ENTRIES, MembershipEntry, Standing
+from domain.membership_entries import ENTRIES, MembershipEntry
+from domain.standing import Standing
 from projections.coalitions import Life, spans
 from projections.kept import Placed, day, pack, unpack
 from projections.standings import Fact, Known, Span, after_one_more, is_plain, whole
@@ -169,7 +170,7 @@ def finish(rows: Rows) -> None:
 
 projection = Projection(
     "periods",
-    version=1,
+    version=2,
     tables=(
         ReadTable(
             period,
@@ -181,7 +182,7 @@ projection = Projection(
             ),
             two_clocks=True,
         ),
-        ReadTable(membership, keys=1, indexes=("(coalition_id, subject)",)),
+        ReadTable(membership, keys=1, indexes=("(coalition_id, subject, organisation_id)",)),
     ),
     kinds=(*ENTRIES, *AMENDMENTS),
     fold=fold,

@@ -5,20 +5,24 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from domain.chronicle import Chronicle, Recorded
 from projections import bulk
 from projections.alone import AlreadyRebuilding, alone
+from projections.bulk import Written
+from projections.digesting import digest, parked_table
 from projections.everything import EVERYTHING
-from projections.folding import Folding
-from projections.keeping import digest, keep_up, next_portion, parked_table, position_table, stored
+from projections.folding import Folding, reason
+from projections.keeping import keep_up, next_portion, position_table, stored
+from projections.progress import CATCHING_UP, DONE, FAILED, FILLING, INDEXING, Diary
+from projections.round_trips import is_postgres
 from projections.tables import Projection, ReadTable, Row, hex_of
 
 NEW = "_new"
@@ -34,14 +38,33 @@ def rebuild(
     reading: Engine,
     projections: Sequence[Projection] = EVERYTHING,
     progress: Progress | None = None,
+    before_swap: Callable[[], object] = lambda: None,
 ) -> None:
-    """Killed at any moment, the old tables serve on, and the next start clears away what was begun."""
+    """Killed at any moment, the old tables serve on, and the next start clears away what was begun.
+
+    `before_swap`: what must be done when the new tables are full, just before they take the place of the old.
+    """
     with alone(reading):
-        clear(reading)
-        with no_garbage():
-            fill(chronicle, reading, projections, progress)
-        keep_up(chronicle, reading, projections, NEW)
-        swap(chronicle, reading, projections)
+        diary = Diary(reading, projections, chronicle.last_position())
+        with _ended_in(diary):
+            clear(reading)
+            with no_garbage():
+                fill(chronicle, reading, projections, diary, progress)
+            keep_up(chronicle, reading, projections, NEW)
+            before_swap()
+            swap(chronicle, reading, projections, diary)
+
+
+@contextmanager
+def _ended_in(diary: Diary) -> Iterator[None]:
+    """What stops a rebuild is told where its progress is, if that can still be written."""
+    diary.note(FILLING)
+    try:
+        yield
+    except Exception as error:
+        with suppress(DBAPIError):
+            diary.note(FAILED, reason=reason(error))
+        raise
 
 
 @contextmanager
@@ -80,10 +103,10 @@ def forget(connection: Connection, name: str) -> None:
 
 
 def fill(
-    chronicle: Chronicle, reading: Engine, projections: Sequence[Projection], progress: Progress | None = None
+    chronicle: Chronicle, reading: Engine, projections: Sequence[Projection], diary: Diary, progress: Progress | None
 ) -> None:
     """Subject by subject, each row written once, indexes last."""
-    last, done = chronicle.last_position(), 0
+    last, done = diary.total, 0
     foldings = [Folding(projection) for projection in projections]
     tables = [of for projection in projections for of in projection.tables]
     with reading.connect() as connection:
@@ -94,13 +117,16 @@ def fill(
             count, rows = folded(foldings, chronicle.by_subject(low, high, upto=last))
             append(connection, rows)
             done += count
+            diary.note_along(connection, FILLING, done)
             if progress:
                 progress(done, last)
+        diary.note_along(connection, INDEXING, done)
         index(connection, tables)
         for folding in foldings:
             name, version = folding.projection.name + NEW, folding.projection.version
-            bulk.upsert(connection, position_table, "", [(name, version, last)])
-            bulk.upsert(connection, parked_table, "", [each._replace(projection=name) for each in folding.parked])
+            parked = [each._replace(projection=name) for each in folding.parked]
+            bulk.upsert(connection, Written(position_table, [(name, version, last)]), Written(parked_table, parked))
+        diary.note_along(connection, CATCHING_UP, done)
         connection.commit()
 
 
@@ -114,7 +140,7 @@ def index(connection: Connection, tables: Sequence[ReadTable]) -> None:
 
 def step_done(connection: Connection) -> None:
     """In one file everybody writes in turn: let the others have theirs. On a server one transaction is no hindrance."""
-    if not bulk.is_postgres(connection):
+    if not is_postgres(connection):
         connection.commit()
         connection.begin()
 
@@ -147,12 +173,13 @@ def by_subject(recorded: Iterable[Recorded]) -> Iterator[tuple[str, list[Recorde
         yield hex_of(id), list(entries)
 
 
-def swap(chronicle: Chronicle, reading: Engine, projections: Sequence[Projection]) -> None:
+def swap(chronicle: Chronicle, reading: Engine, projections: Sequence[Projection], diary: Diary) -> None:
     """The new tables take the place and the names of the old, in one transaction, between two questions."""
     for pause in (*[0.05] * ATTEMPTS, None):
         try:
             with reading.begin() as connection:
                 _swap(chronicle, connection, projections)
+                diary.note_within(connection, DONE, diary.total)
         except OperationalError:
             if pause is None:
                 raise
@@ -162,7 +189,7 @@ def swap(chronicle: Chronicle, reading: Engine, projections: Sequence[Projection
 
 
 def _swap(chronicle: Chronicle, connection: Connection, projections: Sequence[Projection]) -> None:
-    if bulk.is_postgres(connection):
+    if is_postgres(connection):
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_WAIT_MILLISECONDS}")
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -189,5 +216,5 @@ def overtake(chronicle: Chronicle, connection: Connection, projections: Sequence
         behind, _, entries = portion
         digest(connection, behind, NEW, entries)
         at = entries[-1].position
-        bulk.upsert(connection, position_table, "", [(each.name + NEW, each.version, at) for each in behind])
+        bulk.upsert(connection, Written(position_table, [(each.name + NEW, each.version, at) for each in behind]))
         there = stored(connection)

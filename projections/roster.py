@@ -32,6 +32,7 @@ class Place(NamedTuple):
     since: str | None
     begun_by: int | None
     possible: tuple[tuple[str, str], ...]  # role and standing, when more than one is possible
+    begun: tuple[str, ...] = ()  # and the beginnings of these, as recorded
 
     @property
     def is_member(self) -> bool:
@@ -101,11 +102,13 @@ def place(organisation_id: UUID, called: str, found: list[tuple[Any, ...]]) -> P
     certainty: Certainty = "certain" if sure else "possible"
     if len(found) == 1:
         return Place(organisation_id, called, role, standing, scope, certainty, since, begun_by, ())
-    states = [row[1:4] for row in sorted(found, key=itemgetter(0))]
+    found = sorted(found, key=itemgetter(0))
+    states = [row[1:4] for row in found]
+    begun = tuple(dict.fromkeys(since for *_, since, _ in found if since))
     pairs = tuple(dict.fromkeys((role, standing) for role, standing, _ in states))
     role, standing, scope = (only(values) for values in zip(*states, strict=True))
     several = pairs if len(pairs) > 1 else ()
-    return Place(organisation_id, called, role, standing, scope, certainty, None, None, several)
+    return Place(organisation_id, called, role, standing, scope, certainty, None, None, several, begun)
 
 
 def only(values: Iterable[str | None]) -> str | None:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from domain.clusters import MAX, MIN, Step
 from domain.entry import Entry
 from domain.history import Amendment, holding
-from domain.membership_entries import MembershipEntry, Standing, WithdrawalNotified, bounds
+from domain.membership_entries import DecisionAppealed, MembershipEntry, WithdrawalNotified, bounds
 from domain.membership_periods import course
 from domain.membership_rules import OUTSIDE, REMEMBERED, rule
 from domain.orders import Stretch
+from domain.standing import Standing
 from projections.kept import Placed, day
 
 Begun = tuple[str | None, int | None]  # the text of what began it; its position, if it was one entry
@@ -52,7 +53,8 @@ class Span(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What is known of a membership; `last` is the certain standing in the end, if it is certain."""
+    """What is known of a membership; `last` is the certain standing in the end, if it is certain and no appeal bears on
+    it."""
 
     spans: tuple[Span, ...] = ()
     last: Standing | None = OUTSIDE
@@ -65,7 +67,7 @@ def after_one_more(known: Known, position: int, change: MembershipEntry) -> Know
     before, (first, latest) = known.last, bounds(change.occurred)
     if before is None or first <= known.reach or latest >= MAX or not known.is_legal:
         return None
-    if isinstance(change, WithdrawalNotified):
+    if isinstance(change, WithdrawalNotified | DecisionAppealed):
         return None
     after = rule(before, Step(first, latest, change.effect_key(), change=change))
     if after is None:
@@ -89,9 +91,9 @@ def after_one_more(known: Known, position: int, change: MembershipEntry) -> Know
 
 def whole(entries: Sequence[Placed]) -> Known:
     """When all entries are read together."""
-    by_version = {placed.entry.originator_version: placed for placed in entries}
-    held = [by_version[e.originator_version] for e in holding(tuple(placed.entry for placed in entries))]
-    placed = [each for each in held if isinstance(each.entry, MembershipEntry)]
+    position = {placed.entry.originator_version: placed.position for placed in entries}
+    held = holding(tuple(placed.entry for placed in entries))
+    placed = [Placed(position[e.originator_version], e) for e in held if isinstance(e, MembershipEntry)]
     if not placed:
         return Known()
     read = course([each.entry for each in placed if isinstance(each.entry, MembershipEntry)])
@@ -124,7 +126,7 @@ def of_notice(placed: Placed) -> Beginning | None:
 
 def last_of(found: Sequence[Stretch[Standing]]) -> Standing | None:
     last = list(found[-1].states)
-    return last[0] if len(last) == 1 else None
+    return last[0] if len(last) == 1 and not last[0].appealed else None
 
 
 def possible(stretch: Stretch[Standing], beginnings: Sequence[Beginning]) -> dict[Seen, Begun]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,7 +21,9 @@ from sqlalchemy import (
     and_,
     or_,
     select,
+    text,
     tuple_,
+    union,
     union_all,
 )
 
@@ -30,16 +32,18 @@ from domain.coalition import ENTRIES as COALITION_ENTRIES
 from domain.coalition import CoalitionEntry
 from domain.entry import Entry
 from domain.history import ENTRIES as AMENDMENTS
-from domain.history import Amendment, EntryCorrected, EntryStruck, VariantPreferred, holding, taken_out
+from domain.history import UNDO_WITHIN, Amendment, EntryCorrected, EntryStruck, VariantPreferred, holding, taken_out
 from domain.membership_entries import ENTRIES as MEMBERSHIP_ENTRIES
 from domain.membership_entries import MembershipEntry, bounds
 from domain.organisation import ENTRIES as ORGANISATION_ENTRIES
+from domain.removal import WordsRemoved
 from projections.kept import NOBODY, Placed, day, pack, unpack
 from projections.tables import Projection, ReadTable, Row, Rows, hex_of, metadata
 from projections.two_clocks import clock_columns, known_at, revise
 
 LINE, AMENDED = 0, 1
-UNDO_WITHIN = timedelta(minutes=15)
+NAMES_ANOTHER = "name IN ('organisation.merged', 'organisation.split', 'organisation.same_as')"  # whom, no column says
+TAKEN_BACK = ("undone", "undo")
 
 line_table = Table(
     "timeline",
@@ -138,6 +142,13 @@ def amended(lines: Sequence[Line]) -> list[tuple[int, str, int]]:
             if version in place:
                 found[place[version].position] = state, by.position
     drives = {place[e.originator_version].position for e in held}
+    for correction in (e for e in entries if isinstance(e, EntryCorrected) and e.originator_version not in out):
+        right = place.get(correction.by)
+        if right is None:
+            continue
+        if (right.variant == "alternative") == (right.position in drives):  # it stands where the one stood before it
+            state = "preferred" if right.position in drives else "set_aside"
+            found.setdefault(right.position, (state, place[correction.originator_version].position))
     return [(at, state, by) for at, (state, by) in sorted(found.items()) if still(state, at, drives)]
 
 
@@ -152,12 +163,21 @@ def effects(amendment: Amendment, by: Line, place: dict[int, Line], is_out: bool
             return [(amendment.by, "struck")] if is_out else [(amendment.of, "corrected")]
         case _ if is_out:
             return []
+        case WordsRemoved():
+            return []
         case VariantPreferred():
             return [(amendment.of, "preferred"), *((version, "set_aside") for version in amendment.instead_of)]
         case EntryStruck():
             if is_undo(amendment, by, place):
-                return [(amendment.of, "undone"), (amendment.originator_version, "undo")]
+                return [*undone(amendment.of, place), (amendment.originator_version, "undo")]
             return [(amendment.of, "struck")]
+
+
+def undone(version: int, place: dict[int, Line]) -> list[tuple[int, str]]:
+    """The entry, and the right content that was recorded with it if it was a correction."""
+    amendment = light(place[version]) if version in place else None
+    content = [amendment.by] if isinstance(amendment, EntryCorrected) else []
+    return [(each, "undone") for each in (*content, version)]
 
 
 def is_undo(struck: EntryStruck, by: Line, place: dict[int, Line]) -> bool:
@@ -184,7 +204,7 @@ def light(line: Line) -> Entry:
 
 projection = Projection(
     "timeline",
-    version=1,
+    version=2,
     tables=(
         ReadTable(
             line_table,
@@ -195,6 +215,7 @@ projection = Projection(
                 "(earliest, latest, position)",
                 "(coalition_id, earliest, latest, position)",
                 "(organisation_id, earliest, latest, position)",
+                f"(subject) WHERE {NAMES_ANOTHER}",
             ),
         ),
         ReadTable(amended_table, keys=3, indexes=("(position)",), two_clocks=True),
@@ -262,7 +283,7 @@ def timeline(
         _named(names),
         table.earliest <= until_day.toordinal() if until_day else None,
         tuple_(table.earliest, table.latest, table.position) < after if after else None,
-        or_(amended_table.c.state.is_(None), amended_table.c.state.not_in(("undone", "undo"))),
+        _not_taken_back(),
     ):
         question = question if wanted is None else question.where(wanted)
     by = ("earliest", "latest", "position")
@@ -282,6 +303,7 @@ def register(
     known: int | None = None,
     before: int | None = None,
     limit: int = 50,
+    with_taken_back: bool = True,
 ) -> list[Happening]:
     """Everything that was recorded, newest first, in the order of recording. `before` is the last position seen."""
     table = line_table.c
@@ -293,9 +315,25 @@ def register(
         table.recorded_by == author if author else None,
         table.subject == subject if subject else None,
         table.position < before if before is not None else None,
+        None if with_taken_back else _not_taken_back(),
     ):
         question = question if wanted is None else question.where(wanted)
     return _newest(connection, _about(question, coalition_id, organisation_id), ("position",), limit)
+
+
+def contested(connection: Connection, subjects: Iterable[UUID], known: int | None = None) -> set[UUID]:
+    """Those of them in whose history another source says something."""
+    table = line_table.c
+    question = select(table.subject).where(table.subject.in_(set(subjects)), table.variant == "alternative")
+    question = question if known is None else question.where(table.position <= known)
+    return set(connection.scalars(question.distinct()))
+
+
+LINES = select(
+    *(column for column in line_table.c if column.name != "amendment"),
+    amended_table.c.state,
+    amended_table.c.amended_by,
+)
 
 
 def lines_at(connection: Connection, positions: Sequence[int], known: int | None = None) -> dict[int, Happening]:
@@ -304,9 +342,20 @@ def lines_at(connection: Connection, positions: Sequence[int], known: int | None
     return {found.position: found for found in map(_happening, connection.execute(question))}
 
 
+def mentioning(connection: Connection, organisation_id: UUID) -> list[UUID]:
+    """The histories that may speak of an organisation: its memberships, and whoever names it. Also some that do not."""
+    table = line_table.c
+    is_about = table.organisation_id == organisation_id, table.coalition_id == organisation_id, text(NAMES_ANOTHER)
+    return list(connection.scalars(union(*(select(table.subject).where(each) for each in is_about))))
+
+
 def authors(connection: Connection) -> list[UUID]:
     """Everybody who recorded something."""
     return list(connection.scalars(select(line_table.c.recorded_by).distinct().order_by(line_table.c.recorded_by)))
+
+
+def _not_taken_back() -> ColumnElement[bool]:
+    return or_(amended_table.c.state.is_(None), amended_table.c.state.not_in(TAKEN_BACK))
 
 
 def _named(names: Sequence[str]) -> ColumnElement[bool] | None:
@@ -315,9 +364,7 @@ def _named(names: Sequence[str]) -> ColumnElement[bool] | None:
 
 def _lines(known: int | None) -> Select[Any]:
     of_same = and_(amended_table.c.position == line_table.c.position, known_at(amended_table, known))
-    columns = [column for column in line_table.c if column.name != "amendment"]
-    question = select(*columns, amended_table.c.state, amended_table.c.amended_by)
-    question = question.join_from(line_table, amended_table, of_same, isouter=True)
+    question = LINES.join_from(line_table, amended_table, of_same, isouter=True)
     return question if known is None else question.where(line_table.c.position <= known)
 
 

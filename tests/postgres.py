@@ -46,12 +46,15 @@ class Server:
         name = f"test_{uuid4().hex}"
         self.tell(f"CREATE DATABASE {name} TEMPLATE template0")
         try:
-            yield f"{self._root}/{name}"
+            yield self.url(name)
         finally:
             self.tell(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def url(self, database: str) -> str:
+        return f"{self._root}/{database}"
+
     def tell(self, statement: str) -> None:
-        with psycopg.connect(f"{self._root}/postgres", autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=5) as connection:
             connection.execute(statement.encode())
 
 

@@ -15,7 +15,7 @@ from domain.membership import Membership, periods
 from domain.membership_entries import BY_EVENT, MembershipEntry
 
 COALITION, ORGANISATION, SECRETARY = UUID(int=1), UUID(int=2), UUID(int=3)
-DATES = ("effective", "until", "review_by")
+DATES = ("effective", "until", "review_by", "period")
 
 
 class Happened(NamedTuple):

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import (
     addresses,
+    amending,
     changes,
     coalitions,
     desk,
+    drafts,
     entry_lines,
+    files,
     health,
+    kept_forms,
     languages,
+    logs,
+    measures,
     moments,
+    operators,
     organisations,
     pages,
+    purging,
     register,
+    removal,
     rights,
     security,
     shown,
@@ -25,9 +36,13 @@ from webapp import (
     troubles,
     who,
 )
-from webapp.config import Config
+from webapp.config import LOOPBACK, Config
+from webapp.file_kinds import LARGEST_FILE
 from webapp.sent_forms import SentRequest
 from webapp.stores import Stores, open_stores
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 CHECKS = (
     security.refuse_other_hosts,
@@ -36,11 +51,26 @@ CHECKS = (
     security.limit_size,
     signing_in.ask_to_sign_in,
     rights.hide,
+    signing_in.refuse_anothers,
     security.refuse_forged,
     moments.settle,
 )
-PARTS = (desk, coalitions, changes, organisations, timeline, register, health)
-LARGEST_REQUEST = 32 * 1024 * 1024
+PARTS = (
+    desk,
+    drafts,
+    files,
+    coalitions,
+    changes,
+    organisations,
+    timeline,
+    register,
+    amending,
+    removal,
+    health,
+    measures,
+    operators,
+)
+LARGEST_REQUEST = 4 * LARGEST_FILE + security.LARGEST_FORM
 
 
 def create_app(config: Config, stores: Stores | None = None) -> Flask:
@@ -64,9 +94,7 @@ def create_app(config: Config, stores: Stores | None = None) -> Flask:
     app.extensions["kronika.stores"] = stores or open_stores(config)
     app.jinja_env.globals["config"] = config
     if config.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap an application
-            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
-        )
+        app.wsgi_app = _behind_proxies(app.wsgi_app, config.proxies)  # type: ignore[method-assign, assignment]  # Flask's own way
     _furnish(app, config)
     app.request_class = SentRequest
     for part in PARTS:
@@ -74,8 +102,16 @@ def create_app(config: Config, stores: Stores | None = None) -> Flask:
     return app
 
 
+def _behind_proxies(application: WSGIApplication, count: int) -> WSGIApplication:
+    """What they say of who asks is believed from this machine alone."""
+    told = ProxyFix(application, x_for=count, x_proto=count, x_host=count)
+    return lambda environ, answer: (told if environ.get("REMOTE_ADDR") in LOOPBACK else application)(environ, answer)
+
+
 def _furnish(app: Flask, config: Config) -> None:
     """What holds for every page. CHECKS stand in the order in which they are made."""
+    logs.init_app(app)
+    measures.init_app(app, config, app.extensions["kronika.stores"])
     for check in CHECKS:
         app.before_request(check)
     security.csrf.init_app(app)
@@ -89,4 +125,8 @@ def _furnish(app: Flask, config: Config) -> None:
     pages.init_app(app)
     troubles.init_app(app)
     signing_in.init_app(app)
+    kept_forms.init_app(app)
+    drafts.init_app(app)
+    files.init_app(app)
+    purging.init_app(app)
     security.protect(app, config)

@@ -28,7 +28,9 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     Uuid,
+    bindparam,
     delete,
+    func,
     insert,
     select,
     update,
@@ -118,6 +120,17 @@ class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SHOWN = [column for column in account.c if column.name != "password_hash"]
+EVERYBODY = select(*SHOWN).order_by(account.c.email)
+WHO_HOLDS = (
+    select(*SHOWN, *(column.label(f"session_{column.name}") for column in open_session.c))
+    .join_from(open_session, account)
+    .where(
+        open_session.c.token_sha256 == bindparam("token", type_=LargeBinary()),
+        open_session.c.expires_at > bindparam("now", type_=Instant()),
+        open_session.c.last_seen_at > bindparam("not_idle", type_=Instant()),
+        account.c.disabled_at.is_(None),
+    )
+)
 
 
 class Accounts:
@@ -125,6 +138,7 @@ class Accounts:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def add(self, email: str, name: str, role: str, password: str, language: str | None = None) -> Account:
         added = Account(
@@ -146,11 +160,11 @@ class Accounts:
         return added
 
     def all(self) -> list[Account]:
-        with self._engine.connect() as connection:
-            return [_account(row) for row in connection.execute(select(*SHOWN).order_by(account.c.email)).mappings()]
+        with self._reading.connect() as connection:
+            return [_account(row) for row in connection.execute(EVERYBODY).mappings()]
 
     def by_email(self, email: str) -> Account:
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             row = connection.execute(select(*SHOWN).where(account.c.email == folded(email))).mappings().first()
         if row is None:
             raise Refused("account.not_there", email=quoted(email))
@@ -188,7 +202,7 @@ class Accounts:
 
     def who_proves(self, email: str, password: str) -> Account | None:
         """The account of this address and password. None takes as long, whether either is wrong."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             found = connection.execute(select(account).where(account.c.email == folded(email))).mappings().first()
         proven = _verifies(found["password_hash"] if found else _nobodys_hash(), password)
         if not proven or found is None or found["disabled_at"] is not None:
@@ -215,22 +229,19 @@ class Accounts:
         return token
 
     def who_holds(self, token: str) -> tuple[Account, OpenSession] | None:
-        now, of_session = _now(), list(open_session.c)
-        query = (
-            select(*SHOWN, *(column.label(f"session_{column.name}") for column in of_session))
-            .join_from(open_session, account)
-            .where(
-                open_session.c.token_sha256 == hash_of(token),
-                open_session.c.expires_at > now,
-                open_session.c.last_seen_at > now - IDLE,
-                account.c.disabled_at.is_(None),
-            )
-        )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).mappings().first()
+        now = _now()
+        asked = {"token": hash_of(token), "now": now, "not_idle": now - IDLE}
+        with self._reading.connect() as connection:
+            row = connection.execute(WHO_HOLDS, asked).mappings().first()
         if row is None:
             return None
-        return _account(row), OpenSession(**{column.name: row[f"session_{column.name}"] for column in of_session})
+        return _account(row), OpenSession(**{column.name: row[f"session_{column.name}"] for column in open_session.c})
+
+    def open_sessions(self) -> int:
+        now = _now()
+        lasting = (open_session.c.expires_at > now, open_session.c.last_seen_at > now - IDLE)
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(func.count()).select_from(open_session).where(*lasting)).scalar_one())
 
     def note_seen(self, opened: OpenSession) -> None:
         """Every few minutes is enough for a limit of hours, and spares a write on most requests."""
@@ -260,6 +271,11 @@ def checked_email(email: str) -> str:
     if not (before and at and after) or " " in address or len(address) > LONGEST_EMAIL:
         raise Refused("account.email_unreadable", email=quoted(email))
     return address
+
+
+def require_fit(email: str, name: str, password: str) -> None:
+    """Refused, before anything is made for an account that could not be added."""
+    check_password(password, checked_email(email), _checked_name(name))
 
 
 def hash_of(token: str) -> bytes:

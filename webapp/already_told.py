@@ -8,7 +8,16 @@ from uuid import UUID
 
 from domain.chronicle import Chronicle
 from domain.membership import Membership
-from webapp.meanings import Ids, Meaning, command_of, names_of_organisations, of_change, of_history
+from webapp.meanings import (
+    Ids,
+    Meaning,
+    command_of,
+    names_of_organisations,
+    of_change,
+    of_history,
+    of_wordless,
+    without_words,
+)
 from webapp.name_resolution import Find
 from webapp.schemas import Change
 from webapp.tellings import Telling
@@ -21,7 +30,7 @@ class Recorded:
 
     def __init__(self, chronicle: Chronicle, find: Find) -> None:
         self._chronicle, self._find = chronicle, find
-        self._said: dict[UUID, frozenset[Meaning]] = {}
+        self._said: dict[UUID, tuple[frozenset[Meaning], frozenset[Meaning]]] = {}
 
     def told(self, tellings: Iterable[Telling]) -> dict[int, UUID]:
         """By the number of the row: the command that its meaning has."""
@@ -45,18 +54,30 @@ class Recorded:
 
     def _among(self, readings: Sequence[tuple[Telling, Ids]]) -> dict[int, UUID]:
         meant = [(telling, ids, of_change(telling.change, ids)) for telling, ids in readings]
-        recorded = self._chronicle.recorded_many({command_of(meaning) for *_, meaning in meant})
+        recorded = self._recorded({command_of(meaning) for *_, meaning in meant})
         found: dict[int, UUID] = {}
         for telling, ids, meaning in meant:
             command_id = command_of(meaning)
-            if command_id in recorded or meaning in self._said_in(subject_of(telling.change, ids)):
+            if command_id in recorded or self._is_said(meaning, subject_of(telling.change, ids)):
                 found.setdefault(telling.row, command_id)
         return found
 
-    def _said_in(self, id: UUID) -> frozenset[Meaning]:
-        """By the accounts that stand in a history, which is read once."""
+    def _recorded(self, commands: set[UUID]) -> set[UUID]:
+        """Under their marks; versions before 2 recorded rows under the commands themselves."""
+        marks = {self._chronicle.vault.mark(command): command for command in commands}
+        recorded = self._chronicle.recorded_many({*marks, *commands})
+        return {marks.get(each, each) for each in recorded}
+
+    def _is_said(self, meaning: Meaning, id: UUID) -> bool:
+        """By the accounts that stand in a history; an old file does not bring back words that were removed from it."""
+        said, wordless = self._said_in(id)
+        return meaning in said or (bool(wordless) and without_words(meaning) in wordless)
+
+    def _said_in(self, id: UUID) -> tuple[frozenset[Meaning], frozenset[Meaning]]:
+        """The history is read once."""
         if id not in self._said:
-            self._said[id] = frozenset(of_history(self._chronicle.history(id)))
+            entries = self._chronicle.history(id)
+            self._said[id] = frozenset(of_history(entries)), frozenset(of_wordless(entries))
         return self._said[id]
 
 

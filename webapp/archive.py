@@ -8,7 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.chronicle import Chronicle
-from projections import engine, organisations, periods
+from domain.touched import Records
+from projections import engine, organisations, periods, timeline
 from webapp.name_resolution import Find
 from webapp.stores import Stores
 
@@ -19,6 +20,7 @@ class Archive(NamedTuple):
     nearest: Callable[[str], Sequence[str]]
     coalitions_of: Callable[[UUID], Iterable[UUID]]  # in which the organisation has a membership
     merged_into: Callable[[UUID], Iterable[UUID]]  # which organisations merged into this one
+    mentions: Callable[[UUID], Iterable[UUID]]  # which histories may speak of an organisation
 
 
 @contextmanager
@@ -31,4 +33,13 @@ def archive(stores: Stores) -> Iterator[Archive]:
             nearest=lambda name: [found.called_now for found in organisations.nearest(connection, name)],
             coalitions_of=lambda id: [ribbon.coalition_id for ribbon in periods.of_organisation(connection, id)],
             merged_into=lambda id: organisations.merged_into(connection, id),
+            mentions=lambda id: timeline.mentioning(connection, id),
         )
+
+
+@contextmanager
+def records(stores: Stores) -> Iterator[Records]:
+    """The same, as commands ask it that reach over several histories."""
+    engine.keep_up(stores.chronicle, stores.reading)
+    with stores.reading.connect() as connection:
+        yield Records(stores.chronicle, lambda id: timeline.mentioning(connection, id))

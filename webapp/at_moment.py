@@ -14,8 +14,9 @@ from webapp.moments import at
 
 @contextmanager
 def reading() -> Iterator[Connection]:
+    """Each question for itself: a page needs no transaction around them, which would cost two ways to a server."""
     with who.stores().reading.connect() as connection:
-        yield connection
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def known() -> int | None:

@@ -23,6 +23,9 @@ class Period(NamedTuple):
     standing: str
     recorded: str  # the beginning in the words of the source, where the day is not exactly told
     is_now: bool
+    first: date | None
+    last: date | None
+    begun_by: int | None  # the entry, where only one can have begun it
 
 
 def periods(bands: Iterable[Band], today: date) -> list[Period]:
@@ -33,13 +36,18 @@ def periods(bands: Iterable[Band], today: date) -> list[Period]:
 
 
 def period(since: date | None, until: date | None, alike: list[Band], today: date, language: str) -> Period:
-    begun = alike[0].since_text if len(alike) == 1 and alike[0].certain else None
+    only = alike[0] if len(alike) == 1 and alike[0].certain else None
+    last = until - A_DAY if until else None
+    begun = only.since_text if only else None
     return Period(
         since=on_day(since, language) if since else said_in(N_("not known"), language),
-        until=on_day(until - A_DAY, language) if until else said_in(N_("today"), language),
+        until=on_day(last, language) if last else said_in(N_("today"), language),
         standing=told(alike, language),
         recorded=in_words(begun, language) if begun and begun != (since and since.isoformat()) else "",
         is_now=(since is None or since <= today) and (until is None or today < until),
+        first=since,
+        last=last,
+        begun_by=only.begun_by if only else None,
     )
 
 

@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Connection
 
 from domain import subjects
+from domain.chronicle import Chronicle
 from domain.dates import parse
 from domain.entry import Entry, Told
 from domain.membership_entries import Joined
@@ -40,7 +41,7 @@ def record(where: Ground, _entries: int) -> Measured:
         try:
             for _ in range(WARM_UP + CHANGES):
                 ours.append(timed(lambda: recorded(archive)))
-                change = changed(archive)
+                change = changed(archive.chronicle)
                 theirs.append(timed(lambda change=change: bare.save(change)))  # type: ignore[misc]
         finally:
             bare.close()
@@ -50,12 +51,12 @@ def record(where: Ground, _entries: int) -> Measured:
 
 
 def recorded(archive: Archive) -> None:
-    archive.chronicle.record(changed(archive))
+    archive.chronicle.record(changed(archive.chronicle))
     engine.keep_up(archive.chronicle, archive.reading)
 
 
-def changed(archive: Archive) -> Entry:
-    membership = subjects.membership(archive.chronicle, coalition_id(0), uuid4())
+def changed(chronicle: Chronicle, organisation: UUID | None = None) -> Entry:
+    membership = subjects.membership(chronicle, coalition_id(0), organisation or uuid4())
     return membership.change(Joined, Told(occurred=parse("2025-03-01"), recorded_by=SECRETARY, command_id=uuid4()))
 
 

@@ -95,7 +95,7 @@ def ground(database_url: str | None, progress: Progress = in_silence) -> Iterato
 def opened(folder: Path, url: str, views_url: str) -> Iterator[Archive]:
     with Vault.create(f"sqlite:///{folder}/vault.db", folder / "key") as vault, Chronicle(url, vault) as chronicle:
         chronicle.create_tables()
-        reading = open_engine(views_url, synchronous="NORMAL")
+        reading = open_engine(views_url, can_be_rebuilt=True)
         try:
             engine.prepare(reading)
             yield Archive(folder, url, views_url, chronicle, reading)

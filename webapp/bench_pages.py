@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import statistics
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,16 @@ from flask import Flask, before_render_template, render_template
 from flask.testing import FlaskClient
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, Template
 
+from domain.entry import Entry
 from projections import engine
 from webapp import bench_history, create_app
 from webapp.accounts import Accounts
 from webapp.bench_ground import Ground
 from webapp.commands.serving import spare_what_stays
-from webapp.config import read_config
+from webapp.config import Config, read_config
+from webapp.demo import address_of
 from webapp.installation import prepare
-from webapp.stores import open_stores
+from webapp.stores import Stores, open_stores
 
 PAGES, WARM_UP, TIMES = 60, 5, 6.0
 PASSWORD = "measured twice and cut once"  # noqa: S105  # of a database that lives for a minute
@@ -58,29 +60,42 @@ def page(where: Ground, _entries: int) -> tuple[dict[str, float], dict[str, tupl
 @contextmanager
 def signed_in(where: Ground) -> Iterator[FlaskClient]:
     """A browser of somebody who may read, over one coalition."""
+    with installed(where, bench_history.entries(1)) as (config, stores):
+        client = create_app(config, stores).test_client()
+        sign_in(client, "viewer")
+        spare_what_stays()
+        yield client
+
+
+@contextmanager
+def installed(where: Ground, histories: Iterable[list[Entry]]) -> Iterator[tuple[Config, Stores]]:
+    """An installation of its own with these entries and an account for each role that is measured."""
     with where.database() as (folder, url):
         told = {"KRONIKA_DATA": str(folder / "var"), "KRONIKA_CONFIG": str(folder / "none.toml")}
         config = read_config(told, database_url=url)
-        stores = open_stores(config)
-        try:
+        with closing(open_stores(config)) as stores:
             prepare(config, stores)
-            for entries in bench_history.entries(1):
+            for entries in histories:
                 stores.chronicle.record(*entries)
             engine.rebuild(stores.chronicle, stores.reading)
-            Accounts(stores.accounts).add("viewer@example.org", "Viewer", "viewer", PASSWORD)
-            client = create_app(config, stores).test_client()
-            sign_in(client)
-            spare_what_stays()
-            yield client
-        finally:
-            stores.close()
+            for role in ("viewer", "secretariat"):
+                Accounts(stores.accounts).add(address_of(role), role, role, PASSWORD)
+            yield config, stores
 
 
-def sign_in(client: FlaskClient) -> None:
-    found = TOKEN.search(client.get("/sign-in").text)
-    token = found[1] if found else ""
-    form = {"csrf_token": token, "email": "viewer@example.org", "password": PASSWORD}
-    client.post("/sign-in", data=form)
+def sign_in(client: FlaskClient, role: str) -> str:
+    """The token for its forms."""
+    client.post("/sign-in", data=credentials(client.get("/sign-in").text, role))
+    return token_in(client.get("/").text)
+
+
+def credentials(page: str, role: str) -> dict[str, str]:
+    return {"csrf_token": token_in(page), "email": address_of(role), "password": PASSWORD}
+
+
+def token_in(page: str) -> str:
+    found = TOKEN.search(page)
+    return found[1] if found else ""
 
 
 def got(client: FlaskClient, path: str) -> bytes:

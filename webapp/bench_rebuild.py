@@ -22,9 +22,10 @@ from domain.chronicle.mapper import EntryMapper, Row
 from domain.chronicle.sequence import Sequence
 from domain.entry import Entry
 from projections import bulk, engine
+from projections.digesting import digest
 from projections.everything import EVERYTHING
 from projections.folding import Folding
-from projections.keeping import claim, digest
+from projections.keeping import claim
 from projections.rebuilding import NEW, PORTION, Filled, append, clear, folded, index, no_garbage, step_done
 from webapp.bench_ground import Archive, Ground
 from webapp.bench_history import PER_COALITION
@@ -194,7 +195,7 @@ def peak(archive: Archive) -> float:
 def rebuild_alone(database_url: str, views_url: str, folder: str) -> None:
     vault = Vault(f"sqlite:///{folder}/vault.db", Path(folder) / "key")
     with vault, Chronicle(database_url, vault) as chronicle:
-        engine.rebuild(chronicle, open_engine(views_url, synchronous="NORMAL"))
+        engine.rebuild(chronicle, open_engine(views_url, can_be_rebuilt=True))
 
 
 def peak_of_this_process() -> float:

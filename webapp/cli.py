@@ -18,7 +18,7 @@ from domain.chronicle import ChronicleUnavailable, Misplaced, NewerForm, SealBro
 from domain.chronicle.unavailable import Reason, reason_of
 from domain.refused import Refused
 from projections.engine import Ahead, AlreadyRebuilding, Outdated
-from webapp.commands import accounts, exchange, reading, serving, upkeep, verifying
+from webapp.commands import accounts, exchange, keeping, reading, rotating, serving, upkeep, verifying
 from webapp.config import LANGUAGES, WrongSetting
 from webapp.labels import N_
 from webapp.refusals import sentence
@@ -154,7 +154,10 @@ for command in (
     reading.roster,
     reading.timeline,
     reading.replay,
-    upkeep.upgrade,
+    keeping.upgrade,
+    keeping.backup,
+    keeping.restore,
+    rotating.rotate_key,
     upkeep.rebuild,
     verifying.verify,
     upkeep.projections,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -14,35 +14,36 @@ from domain.refused import Refused
 from projections import coalitions as lives
 from projections import organisations
 from projections.roster import roster
-from webapp import membership_forms, open_change, rights
-from webapp import ribbons as ribbons_read
+from webapp import open_change, rights
 from webapp.at_moment import known, reading
-from webapp.entry_lines import EntryLine, lines_at
+from webapp.change_forms import uuid_of
+from webapp.change_subjects import LIFE, LifeOf, MembershipOf, NewOne
+from webapp.entry_lines import just_recorded, lines_at, recorded_at
 from webapp.languages import shown_language
-from webapp.membership_forms import uuid_of
 from webapp.moments import at, one_day
+from webapp.named_coalition import Shown, named
+from webapp.named_organisations import NEW
 from webapp.names import Names
 from webapp.open_change import OpenChange
 from webapp.pages import page, wants_fragment
 from webapp.refusals import sentence
-from webapp.roster_lines import SHOWS, counts, roster_lines
-from webapp.troubles import not_known_yet
+from webapp.ribbon_pages import kept, ribbon_page, ribbons_file, ribbons_table
+from webapp.roster_lines import SHOWS, begun_by, counts, roster_lines, wanted
+from webapp.what_changed import changes_since
 
 VIEWS = {"roster": "coalitions.coalition", "ribbons": "coalitions.ribbons", "voters": "coalitions.voters"}
 
 blueprint = Blueprint("coalitions", __name__)
 
 
-class Shown(NamedTuple):
-    """A coalition by its name on the day asked for."""
-
-    id: UUID
-    name: str
-    other_names: Sequence[str]
-
-
 @blueprint.get("/coalitions")
 def coalitions() -> Response:
+    change = open_change.opened_for(NewOne(True)) if request.args.get("change") == NEW and may_record() else None
+    return open_change.alone(change) if change and wants_fragment() else coalitions_page(change)
+
+
+def coalitions_page(change: OpenChange | None = None, status: int = 200) -> Response:
+    """The list, with the form for a new one open in it if there is one."""
     with reading() as connection:
         names = Names(connection, known())
         found = organisations.coalitions(connection, at().on, known())
@@ -55,7 +56,7 @@ def coalitions() -> Response:
             }
             for one in found
         ]
-    return page("coalitions/coalitions.html", coalitions=shown)
+    return page("coalitions/coalitions.html", status=status, coalitions=shown, change=change, may_record=may_record())
 
 
 @blueprint.get("/coalitions/<uuid:id>")
@@ -63,20 +64,22 @@ def coalition(id: UUID) -> Response:
     asked = request.args.get("change", "")
     change = asked_change(id, asked) if asked and may_record() else None
     if change and wants_fragment():
-        part = render_template("coalitions/_change.html", change=change, coalition=known_coalition(id))
-        return make_response(part)
+        return open_change.alone(change)
     return coalition_page(id, change)
 
 
 def asked_change(id: UUID, asked: str) -> OpenChange:
+    known_coalition(id)
     organisation_id = uuid_of(asked)
-    if organisation_id is None and asked != membership_forms.NEW:
+    if asked == LIFE:
+        return open_change.opened_for(LifeOf(id, True), request.args.get("event", ""))
+    if organisation_id is None and asked != NEW:
         abort(404)
     if organisation_id:
         with reading() as connection:
             if not organisations.names_of(connection, organisation_id):
                 abort(404)
-    return open_change.opened_for(id, organisation_id, request.args.get("event", ""))
+    return open_change.opened_for(MembershipOf(id, organisation_id), request.args.get("event", ""))
 
 
 def coalition_page(id: UUID, change: OpenChange | None = None, status: int = 200, **more: Any) -> Response:
@@ -85,9 +88,11 @@ def coalition_page(id: UUID, change: OpenChange | None = None, status: int = 200
     with reading() as connection:
         shown = named(connection, id)
         found = roster(connection, id, at().on, known(), shown_language())
-        lines = roster_lines(found, show)
-        life = lines_at(connection, [deed.position for deed in lived(connection, id)])
-        recorded = just_recorded(connection)
+        places, deeds = wanted(found, show), [deed.position for deed in lived(connection, id)]
+        recorded = recorded_at([*begun_by(places), *deeds])
+        lines = roster_lines(places, recorded)
+        life = lines_at(connection, deeds, recorded)
+        new = just_recorded(connection)
     return page(
         "coalitions/coalition.html",
         status=status,
@@ -100,8 +105,9 @@ def coalition_page(id: UUID, change: OpenChange | None = None, status: int = 200
         show=show if show in SHOWS else "",
         life=life,
         change=change,
-        recorded=recorded,
-        recorded_id=getattr(recorded.entry, "organisation_id", None) if recorded else None,
+        recorded=new,
+        recorded_id=getattr(new.entry, "organisation_id", None) if new else None,
+        opens_life=isinstance(change.subject, LifeOf) if change else False,
         may_record=may_record(),
         **more,
     )
@@ -115,13 +121,6 @@ def lived(connection: Connection, id: UUID) -> Iterator[lives.Deed]:
             yield deed
 
 
-def just_recorded(connection: Connection) -> EntryLine | None:
-    text = request.args.get("recorded", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        return None
-    return next(iter(lines_at(connection, [int(text)])), None)
-
-
 def may_record() -> bool:
     return at().is_now and rights.may("changes.record")
 
@@ -131,21 +130,6 @@ def known_coalition(id: UUID) -> Shown:
         return named(connection, id)
 
 
-def named(connection: Connection, id: UUID) -> Shown:
-    """Not found, if there is no such coalition at the moment asked for."""
-    state = organisations.state(connection, id, known())
-    if state is None or not state.is_coalition:
-        abort(not_known_yet() if is_coalition_now(connection, id) else 404)
-    names = Names(connection, known())
-    name = names.on(id, at().on)
-    return Shown(id, name, names.others(id, name))
-
-
-def is_coalition_now(connection: Connection, id: UUID) -> bool:
-    state = organisations.state(connection, id)
-    return state is not None and state.is_coalition
-
-
 @blueprint.get("/coalitions/<uuid:id>/day")
 def day(id: UUID) -> Response:
     """A day as people type it, made part of the address."""
@@ -153,46 +137,33 @@ def day(id: UUID) -> Response:
     try:
         on = one_day(typed, at().today) if typed else at().today
     except Refused as refused:
-        return coalition_page(id, status=422, day_error=sentence(refused), day_typed=typed)
+        show = ribbon_page if request.args.get("view") == "ribbons" else coalition_page
+        return show(id, status=422, day_error=sentence(refused), day_typed=typed)
     view = VIEWS.get(request.args.get("view", ""), VIEWS["roster"])
     moment: dict[str, Any] = {} if on == at().today else {"on": on.isoformat()}
     if at().known:
         moment["known"] = at().args["known"]
+    if view == VIEWS["ribbons"]:
+        moment |= kept()
     return redirect(url_for(view, id=id, **moment), 303)
 
 
 @blueprint.get("/coalitions/<uuid:id>/timeline")
 def ribbons(id: UUID) -> Response:
-    with reading() as connection:
-        shown = named(connection, id)
-        found = ribbons_read.of_coalition(connection, id, at().on, known())
-    return page(
-        "coalitions/ribbons.html",
-        view="ribbons",
-        coalition=shown,
-        lines=ribbons_read.lines(found, at().on),
-        picture=ribbons_read.inline(found, shown.name, at().on, at().today),
-        legend=ribbons_read.legend(found),
-    )
+    return ribbon_page(id)
 
 
-@blueprint.get("/coalitions/<uuid:id>/timeline.svg")
-def ribbons_file(id: UUID) -> Response:
-    with reading() as connection:
-        shown = named(connection, id)
-        found = ribbons_read.of_coalition(connection, id, at().on, known())
-    svg = ribbons_read.picture(found, shown.name, at().on, at().today, ribbons_read.FILE_WIDTH)
-    answer = make_response(svg)
-    answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="ribbons-{at().on.isoformat()}.svg"'
-    return answer
+blueprint.add_url_rule("/coalitions/<uuid:id>/timeline.svg", view_func=ribbons_file)
+blueprint.add_url_rule("/coalitions/<uuid:id>/timeline.csv", view_func=ribbons_table)
+blueprint.add_url_rule("/coalitions/<uuid:id>/changes-since", view_func=changes_since)
 
 
 @blueprint.get("/coalitions/<uuid:id>/voters")
 def voters(id: UUID) -> Response:
     with reading() as connection:
         shown = named(connection, id)
-        lines = roster_lines(roster(connection, id, at().on, known(), shown_language()))
+        places = roster(connection, id, at().on, known(), shown_language()).rows
+        lines = roster_lines(places, recorded_at(begun_by(places)))
     return page(
         "coalitions/voters.html",
         view="voters",

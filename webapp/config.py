@@ -34,6 +34,7 @@ class WrongSetting(Exception):
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     database_url: str
+    owner_url: str
     views_url: str
     vault_url: str
     key_file: Path
@@ -42,7 +43,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = tuple(LANGUAGES)
     base_url: str = "http://127.0.0.1:8000"
     proxies: int = 0
+    metrics_token: str = ""
     demo: bool = False
+
+    @property
+    def of_owner(self) -> Config:
+        """For commands that make tables: entries and accounts may belong to a role that serves no pages."""
+        return msgspec.structs.replace(self, database_url=self.owner_url)
 
     @property
     def is_https(self) -> bool:
@@ -54,7 +61,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def trusted_hosts(self) -> list[str]:
-        return [*LOOPBACK[:2], "[::1]"] if self.host in LOOPBACK else [self.host]
+        """That of the address, and this machine's own: from here the health of the process is asked, at its port."""
+        own = [*LOOPBACK[:2], "[::1]"]
+        return own if self.host in LOOPBACK else [self.host, *own]
 
 
 def read_config(environment: Mapping[str, str] | None = None, *, makes: bool = True, **given: Any) -> Config:
@@ -69,6 +78,7 @@ def read_config(environment: Mapping[str, str] | None = None, *, makes: bool = T
         Config(
             folder=folder,
             database_url=database_url,
+            owner_url=_setting(told, "owner_url", _database, database_url),
             views_url=_views_beside(database_url),
             vault_url=_setting(told, "vault_url", _database, f"sqlite:///{folder / 'vault.db'}"),
             key_file=Path(told.get("key_file", folder / "vault.key")),
@@ -77,6 +87,7 @@ def read_config(environment: Mapping[str, str] | None = None, *, makes: bool = T
             languages=_setting(told, "languages", _languages, tuple(LANGUAGES)),
             base_url=_setting(told, "base_url", _base_url, "http://127.0.0.1:8000"),
             proxies=_setting(told, "proxies", _count, 0),
+            metrics_token=_setting(told, "metrics_token", _secret, ""),
             demo=_setting(told, "demo", _yes_or_no, False),
         )
     )

@@ -29,6 +29,15 @@ def show_date(partial: PartialDate, locale: str) -> str:
         return worded(partial.text, locale)
 
 
+def show_period(partial: PartialDate, locale: str) -> str:
+    """What lasts from the first of its days to the last, where `show_date` means some day among them."""
+    start, slash, end = partial.text.partition("/")
+    if not slash or OPEN_ENDS & {start, end}:
+        return show_date(partial, locale)
+    with force_locale(locale):
+        return f"{single(start, locale)} – {single(end, locale)}"
+
+
 def show_day(day: date, locale: str) -> str:
     return format_date(day, day_pattern(locale), locale)
 

@@ -51,7 +51,7 @@ def desk() -> Response:
         found = organisations.coalitions(connection, at().on, known())
         rosters = [roster(connection, one.id, at().on, known(), shown_language()) for one in found]
         due = sorted(one for each in rosters for one in due_in(connection, each))
-        lately = lines(connection, timeline.register(connection, known=known(), limit=LATELY))
+        lately = lines(connection, timeline.register(connection, known=known(), limit=LATELY, with_taken_back=False))
     return page(
         "desk/desk.html",
         coalitions=[

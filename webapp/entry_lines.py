@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_babel import gettext
 from markupsafe import Markup, escape
 from sqlalchemy import Connection
 
+from domain.amending import can_undo
 from domain.chronicle import Recorded, SealBroken
 from domain.dates import PartialDate
 from domain.entry import Decision, Entry, Source
+from domain.history import Amendment
 from projections import timeline
 from projections.timeline import Happening
-from webapp import labels, who
+from webapp import amending_entries, labels, removed_words, rights, who
+from webapp.amending_accounts import in_conflict
 from webapp.at_moment import known
+from webapp.moments import at
 from webapp.names import Names
 from webapp.parts import LINKS
 from webapp.sentences import Sentences
 from webapp.shown import partial_date
+
+
+class Account(NamedTuple):
+    """What one source says of a happening, and whether that is what counts."""
+
+    line: EntryLine
+    counts: bool
+
+
+NOTHING: Mapping[int, Recorded] = MappingProxyType({})
 
 
 class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +48,10 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry
     told: Markup
     is_struck: bool = False
+    state: str | None = None  # as in the timeline: struck, corrected, undone, undo, set_aside, preferred
+    amended_by: int | None = None
+    can_be_undone: bool = False
+    accounts: Sequence[Account] = ()  # where sources disagree: what each says, this one among them
     words_removed: str | None = None
 
     @property
@@ -45,8 +67,19 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
         return labels.entry(self.entry.stored_name())
 
     @property
+    def is_amendment(self) -> bool:
+        return isinstance(self.entry, Amendment)
+
+    @property
+    def taken_out(self) -> str:
+        """How, where it was."""
+        ways = {"undone": gettext("taken back"), "corrected": gettext("corrected")}
+        return str(ways.get(self.state or "", gettext("struck out")))
+
+    @property
     def is_alternative(self) -> bool:
-        return self.entry.variant == "alternative"
+        """Whether it stands beside an account that counts."""
+        return self.state == "set_aside" or (self.entry.variant == "alternative" and self.state != "preferred")
 
     @property
     def author(self) -> str:
@@ -65,12 +98,21 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
         return " · ".join(beside(self.entry))
 
 
-def lines(connection: Connection, happenings: Iterable[Happening]) -> list[EntryLine]:
-    """Each with its sentence, in the order given."""
-    wanted = list(happenings)
-    recorded = recorded_at([happening.position for happening in wanted])
-    sentences = Sentences(Names(connection, known()), history)
-    return [line(happening, recorded[happening.position], sentences) for happening in wanted]
+def lines(
+    connection: Connection, happenings: Iterable[Happening], read: Mapping[int, Recorded] = NOTHING
+) -> list[EntryLine]:
+    """Each with its sentence, in the order given; `read` has what was read of them already."""
+    wanted = {happening.position: happening for happening in happenings}
+    conflicts = in_conflict(connection, wanted.values())
+    beside = {told.position for each in conflicts.values() for told in each} - wanted.keys()
+    found = wanted | (timeline.lines_at(connection, [*beside], known()) if beside else {})
+    recorded = {**read, **recorded_at(found.keys() - read.keys())}
+    sentences = Sentences(Names(connection, known()), cache(history))
+    shown = {position: line(happening, recorded[position], sentences) for position, happening in found.items()}
+    for position, told in conflicts.items():
+        accounts = [Account(shown[each.position], each.counts) for each in told]
+        shown[position] = msgspec.structs.replace(shown[position], accounts=accounts)
+    return [shown[position] for position in wanted]
 
 
 def line(happening: Happening, recorded: Recorded, sentences: Sentences) -> EntryLine:
@@ -79,22 +121,46 @@ def line(happening: Happening, recorded: Recorded, sentences: Sentences) -> Entr
         entry=recorded.entry,
         told=sentences.of(recorded.entry),
         is_struck=happening.taken_out_by is not None,
+        state=happening.state,
+        amended_by=happening.amended_by,
+        can_be_undone=can_be_undone(happening, recorded),
         words_removed=recorded.words_removed,
     )
 
 
+def can_be_undone(happening: Happening, recorded: Recorded) -> bool:
+    """By who asks, with one touch. Whether somebody built on it is found out when it is tried."""
+    account = who.account()
+    if account is None or happening.taken_out_by or not (at().is_now and rights.may("amending.undo")):
+        return False
+    return can_undo(recorded, account.id, amending_entries.now())
+
+
 def recorded_at(positions: Iterable[int]) -> dict[int, Recorded]:
-    """Where the words of an entry cannot be opened, the entry without them."""
+    """Where the words of an entry are gone or cannot be opened, the entry without them, and the sentence about it."""
     found = who.stores().chronicle.at(positions)
     broken = [position for position, recorded in found.items() if isinstance(recorded.problem, SealBroken)]
     bare = who.stores().chronicle.at(broken, words=False) if broken else {}
-    unreadable = gettext("they cannot be opened; tell who runs this installation")
-    return found | {at: msgspec.structs.replace(recorded, words_removed=unreadable) for at, recorded in bare.items()}
+    unopened = gettext("Its words are missing: they cannot be opened; tell who runs this installation.")
+    told = {at: removed_words.said(recorded, author) for at, recorded in found.items() if recorded.words_removed}
+    told |= dict.fromkeys(bare, unopened)
+    lacking = {at: msgspec.structs.replace((found | bare)[at], words_removed=said) for at, said in told.items()}
+    return found | lacking
 
 
-def lines_at(connection: Connection, positions: Sequence[int]) -> list[EntryLine]:
+def lines_at(
+    connection: Connection, positions: Sequence[int], read: Mapping[int, Recorded] = NOTHING
+) -> list[EntryLine]:
     found = timeline.lines_at(connection, positions, known())
-    return lines(connection, [found[position] for position in positions if position in found])
+    return lines(connection, [found[position] for position in positions if position in found], read)
+
+
+def just_recorded(connection: Connection) -> EntryLine | None:
+    """The entry to which the address leads back after a form was sent."""
+    text = request.args.get("recorded", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        return None
+    return next(iter(lines_at(connection, [int(text)])), None)
 
 
 def history(id: UUID) -> Sequence[Entry]:
@@ -134,8 +200,9 @@ def shown_source(source: Source) -> Markup:
 
 def author(id: UUID) -> str:
     if "authors" not in g:
-        g.authors = {account.id: account.name for account in who.accounts().all()}
-    return str(g.authors.get(id) or gettext("an import"))
+        importer = str(gettext("an import"))
+        g.authors = defaultdict(lambda: importer, {account.id: account.name for account in who.accounts().all()})
+    return str(g.authors[id])
 
 
 def init_app(app: Flask) -> None:

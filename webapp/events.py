@@ -8,7 +8,8 @@ from domain import coalition as life
 from domain import organisation as organisations
 from domain.coalition import Office
 from domain.entry import Entry
-from domain.membership_entries import BY_EVENT, LapseReason, Rights, Role, SuspensionReason
+from domain.membership_entries import BY_EVENT, LapseReason, SuspensionReason
+from domain.standing import Rights, Role
 
 Subject = Literal["membership", "coalition", "organisation"]
 
@@ -39,6 +40,8 @@ OF_SUBJECT: dict[Subject, frozenset[str]] = {
     "organisation": frozenset(("organisation",)),
 }
 RIGHTS: tuple[str, ...] = get_args(Rights)
+OF_ENTRIES = ("decision_appealed", "appeal_decided", "delegate_appointed", "delegate_replaced")  # no row can tell them
+OF_DUES = ("dues_paid", "dues_waived")  # neither these
 ENDS_OF_ORGANISATIONS = ("organisation_merged", "organisation_dissolved")  # told once, not in each membership
 
 role = Column("role", allowed=get_args(Role))
@@ -95,7 +98,7 @@ EVENTS: dict[str, Event] = {
     **{
         name: Event(kind, "membership", OF_MEMBERSHIP.get(name, {}))
         for name, kind in BY_EVENT.items()
-        if name not in ENDS_OF_ORGANISATIONS
+        if name not in (*ENDS_OF_ORGANISATIONS, *OF_ENTRIES, *OF_DUES)
     },
     **OF_OTHERS,
 }

@@ -14,9 +14,11 @@ import msgspec
 from domain.chronicle import Chronicle, Recorded
 from domain.dates import PartialDate
 from domain.entry import Decision, Entry, Source
+from domain.erasing import requested
 from domain.history import Amendment, holding, taken_out
 from domain.membership_entries import MembershipEntry, OrganisationDissolvedAway, OrganisationMergedAway, bounds
 from domain.organisation import OrganisationRegistered, names
+from domain.removal import WordsRemoved
 from webapp import parts
 from webapp.csv_rows import made_harmless
 from webapp.events import COLUMNS, EVENTS, NAME_OF
@@ -33,11 +35,13 @@ class Account(NamedTuple):
 
 
 class Told(NamedTuple):
-    """How much was written; stored names of entries for which there is no row; names that organisations share."""
+    """How much was written; stored names of entries for which there is no row; names that organisations share; rows
+    whose cells for words are empty because words were removed."""
 
     rows: int
     untold: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    removed: int = 0
 
 
 def write_csv(out: TextIO, chronicle: Chronicle, on: date | None = None, known: datetime | None = None) -> Told:
@@ -53,15 +57,17 @@ def write_csv(out: TextIO, chronicle: Chronicle, on: date | None = None, known: 
     writer.writerows({column: made_harmless(cell) for column, cell in cells.items()} for _, cells in rows)
     left = {type(account.entry) for account in accounts} - NAME_OF.keys() - set(TOLD_WITH_ANOTHER)
     shared = sorted(name for name, count in holders.items() if count > 1)
-    return Told(len(rows), tuple(sorted(kind.stored_name() for kind in left)), tuple(shared))
+    removed = requested(chronicle).keys() & {(e.originator_id, e.originator_version) for e, _ in rows}
+    return Told(len(rows), tuple(sorted(kind.stored_name() for kind in left)), tuple(shared), len(removed))
 
 
 def write_jsonl(out: TextIO, chronicle: Chronicle, on: date | None = None, known: datetime | None = None) -> Told:
     """Every entry, also what was corrected, in the order of recording."""
-    rows = 0
+    rows, removed = 0, requested(chronicle)
     for recorded in _recorded(chronicle, _upto(chronicle, known)):
         if _by(recorded.entry, on):
-            out.write(msgspec.json.encode(line(recorded)).decode() + "\n")
+            removal = removed.get((recorded.originator_id, recorded.originator_version))
+            out.write(msgspec.json.encode({**line(recorded), **_removed(removal)}).decode() + "\n")
             rows += 1
     return Told(rows)
 
@@ -74,6 +80,14 @@ def line(recorded: Recorded) -> dict[str, Any]:
     told = {"position": recorded.position, "name": entry.stored_name(), **shown}
     plain: dict[str, Any] = msgspec.to_builtins(told)
     return plain
+
+
+def _removed(removal: WordsRemoved | None) -> dict[str, Any]:
+    """Of an entry whose words were removed: when, by whom and why."""
+    if removal is None:
+        return {}
+    told = {"on": removal.recorded_at, "by": removal.recorded_by, "reason": removal.reason}
+    return {"words_removed": msgspec.to_builtins(told)}
 
 
 def _upto(chronicle: Chronicle, known: datetime | None) -> int:

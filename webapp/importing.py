@@ -82,7 +82,7 @@ def plan_rows(rows: Sequence[Row], archive: Archive, terms: Terms) -> Plan:
     if problems:
         return with_problems(Plan(already=fresh.already, unknown=asked.unknown), problems)
     return Plan(
-        entries=tuple(histories.in_order()),
+        entries=tuple(marked(entry, archive.chronicle) for entry in histories.in_order()),
         rows=len(fresh.tellings),
         already=fresh.already,
         registered=_registered(resolution, fresh.tellings),
@@ -108,6 +108,11 @@ class Fresh:
         self.already += len(once)
         self.twice += twice
         self.tellings = [t for t in self.tellings if t.row not in told]
+
+
+def marked(entry: Entry, chronicle: Chronicle) -> Entry:
+    """Its command cannot be computed from the row without the vault: what was removed cannot be guessed by it."""
+    return msgspec.structs.replace(entry, command_id=chronicle.vault.mark(entry.command_id))
 
 
 def is_resolved(telling: Telling, resolution: Resolution) -> bool:

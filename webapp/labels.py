@@ -41,6 +41,12 @@ REASONS = {
     "mistyped": N_("mistyped"),
     "wrong": N_("wrong"),
     "duplicate": N_("recorded twice"),
+    "personal_data": N_("personal data"),
+    "danger": N_("they put somebody in danger"),
+    "mistake": N_("they were written here by mistake"),
+    "court_order": N_("order of a court or an authority"),
+    "hardship": N_("hardship"),
+    "in_kind": N_("paid in kind"),
     "other": N_("another reason"),
 }
 INITIATIVES = {
@@ -48,7 +54,24 @@ INITIATIVES = {
     "coalition": N_("decision of the coalition"),
     "rule": N_("by rule"),
 }
+APPEAL_RESULTS = {
+    "upheld": N_("the decision stands"),
+    "overturned": N_("the decision is overturned"),
+    "partly": N_("the decision stands in part"),
+}
+STAYS = {"no": N_("the decision keeps its effect"), "yes": N_("the decision has no effect")}
 OFFICES = {"chair": N_("chair"), "secretariat": N_("secretariat")}
+CONVENED = {"first": N_("called for the first time"), "repeat": N_("called again for want of a quorum")}
+POSTS = {
+    "delegate": N_("delegate"),
+    "deputy": N_("deputy"),
+    "contact": N_("contact person"),
+    "chair": N_("chair"),
+    "director": N_("director"),
+    "secretary": N_("secretary"),
+    "press": N_("press officer"),
+    "accounts": N_("accountant"),
+}
 ORGANISATION_KINDS = {
     "ngo": N_("non-governmental organisation"),
     "community_based": N_("community-based organisation"),
@@ -82,6 +105,12 @@ ENTRIES = {
     "membership.suspension_confirmed": N_("suspension confirmed"),
     "membership.suspension_expired": N_("suspension expired"),
     "membership.reinstatement_requested": N_("request for reinstatement"),
+    "membership.decision_appealed": N_("appeal against a decision"),
+    "membership.appeal_decided": N_("appeal decided"),
+    "membership.delegate_appointed": N_("delegate appointed"),
+    "membership.delegate_replaced": N_("delegate replaced"),
+    "membership.dues_paid": N_("dues paid"),
+    "membership.dues_waived": N_("dues waived"),
     "membership.organisation_merged": N_("member merged away"),
     "membership.organisation_dissolved": N_("member dissolved"),
     "organisation.registered": N_("organisation registered"),
@@ -90,6 +119,8 @@ ENTRIES = {
     "organisation.split": N_("organisation split"),
     "organisation.dissolved": N_("organisation dissolved"),
     "organisation.same_as": N_("records joined as the same"),
+    "organisation.contact_added": N_("contact added"),
+    "organisation.contact_removed": N_("contact removed"),
     "coalition.prepared": N_("preparation"),
     "coalition.founded": N_("founding"),
     "coalition.renamed": N_("coalition renamed"),
@@ -99,10 +130,14 @@ ENTRIES = {
     "coalition.umbrella_left": N_("umbrella left"),
     "coalition.office_taken": N_("office taken"),
     "coalition.rules_adopted": N_("rules adopted"),
+    "coalition.assembly_held": N_("assembly"),
+    "coalition.resolution_passed": N_("resolution"),
+    "coalition.dues_set": N_("dues set"),
     "coalition.dissolved": N_("coalition dissolved"),
     "entry.struck": N_("entry struck out"),
     "entry.corrected": N_("entry corrected"),
     "entry.variant_preferred": N_("another source preferred"),
+    "entry.words_removed": N_("words removed"),
 }
 
 
@@ -135,6 +170,23 @@ def reason(code: str) -> str:
 
 def initiative(code: str) -> str:
     return said(INITIATIVES[code])
+
+
+def appeal_result(code: str) -> str:
+    return said(APPEAL_RESULTS[code])
+
+
+def stays_effect(stays: bool) -> str:
+    return said(STAYS["yes" if stays else "no"])
+
+
+def convened(code: str) -> str:
+    """How an assembly was called together."""
+    return said(CONVENED[code])
+
+
+def post(code: str) -> str:
+    return said(POSTS[code])
 
 
 def office(code: str) -> str:

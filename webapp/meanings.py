@@ -15,6 +15,7 @@ from domain.entry import Decision, Entry, Source
 from domain.history import Amendment, holding, taken_out
 from domain.membership_entries import MembershipEntry
 from domain.organisation import OrganisationRegistered
+from domain.removal import removals
 from projections.letters import composed
 from webapp import parts
 from webapp.events import EVENTS, NAME_OF, OF_SUBJECT, Column
@@ -58,6 +59,23 @@ def of_history(entries: tuple[Entry, ...]) -> Iterator[Meaning]:
     for e in entries:
         if type(e) in NAME_OF and not isinstance(e, Amendment) and e.originator_version not in out:
             yield of_entry(e, e.originator_version in holds)
+
+
+def of_wordless(entries: tuple[Entry, ...]) -> Iterator[Meaning]:
+    """Of each account that stands and whose words were removed, what is left, as `without_words` leaves it of a row."""
+    gone = removals(entries).keys() - taken_out(entries)
+    for e in entries:
+        if e.originator_version in gone and type(e) in NAME_OF:
+            yield without_words(of_entry(e, e.variant == "preferred"))
+
+
+def without_words(meaning: Meaning) -> Meaning:
+    """What no removal of words takes away. Which account is preferred may have changed since."""
+    told = json.loads(meaning)
+    words = EVENTS[told["event"]].kind.words
+    columns = EVENTS[told["event"]].columns
+    typed = {*words, *(column for column, meant in columns.items() if meant.field in words), "variant"}
+    return json.dumps({column: cell for column, cell in told.items() if column not in typed}, sort_keys=True)
 
 
 def command_of(meaning: Meaning) -> UUID:

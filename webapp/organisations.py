@@ -8,21 +8,27 @@ from uuid import UUID
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from domain.history import holding
+from domain.organisation import OrganisationSameAs
 from projections import organisations as read
 from projections import periods as periods_read
 from projections import timeline
 from projections.organisations import Found, State
-from webapp import labels, rights
+from webapp import labels, open_change, rights, who
 from webapp.at_moment import known, reading
 from webapp.band_lines import periods
+from webapp.change_subjects import LIFE, LifeOf, NewOne
 from webapp.dates import worded
-from webapp.entry_lines import lines
+from webapp.entry_lines import just_recorded, lines
 from webapp.languages import shown_language
 from webapp.moments import at
+from webapp.named_organisations import NEW
 from webapp.names import Names
-from webapp.pages import page
+from webapp.open_change import OpenChange
+from webapp.pages import page, wants_fragment
 from webapp.troubles import not_known_yet
 
 LONGEST_SEARCH = 300
@@ -33,6 +39,12 @@ blueprint = Blueprint("organisations", __name__)
 
 @blueprint.get("/organisations")
 def organisations() -> Response:
+    change = open_change.opened_for(NewOne(False)) if request.args.get("change") == NEW and may_record() else None
+    return open_change.alone(change) if change and wants_fragment() else organisations_page(change)
+
+
+def organisations_page(change: OpenChange | None = None, status: int = 200) -> Response:
+    """Those that were asked for, with the form for a new one open if there is one."""
     q = request.args.get("q", "").strip()[:LONGEST_SEARCH]
     with reading() as connection:
         names = Names(connection, known())
@@ -42,6 +54,9 @@ def organisations() -> Response:
         return page(
             "organisations/organisations.html",
             "found",
+            status,
+            change=change,
+            may_record=may_record(),
             q=q,
             organisations=[shown(one, names) for one in found],
             near=[shown(one, names) for one in near],
@@ -65,8 +80,29 @@ def facts(state: State, names: Names) -> Iterator[tuple[str, str | Markup]]:
         yield gettext("Merged into"), linked(state.successor_id, names)
     if state.ended_on:
         yield gettext("Its end"), worded(state.ended_on, shown_language())
-    for other in state.same_as:
-        yield gettext("The same as"), linked(other, names)
+
+
+def same_facts(connection: Connection, id: UUID, names: Names) -> Iterator[tuple[str, Markup]]:
+    """Other records of the same organisation, by this record or by their own; whoever may can part them again."""
+    for record in (id, *read.joined_to(connection, id, known())):
+        recordings = [r for r in who.stores().chronicle.recordings(record, words=False) if is_known(r.position)]
+        positions = {r.entry.originator_version: r.position for r in recordings}
+        for e in holding(tuple(r.entry for r in recordings)):
+            if isinstance(e, OrganisationSameAs) and id in (record, e.other_id):
+                other = e.other_id if record == id else record
+                yield gettext("The same as"), linked(other, names) + parting(positions[e.originator_version])
+
+
+def is_known(position: int) -> bool:
+    last = known()
+    return last is None or position <= last
+
+
+def parting(position: int) -> Markup:
+    if not (at().is_now and rights.may("amending.strike")):
+        return Markup("")
+    address = url_for("amending.strike", position=position)
+    return Markup(' · <a class="screen-only" href="%s">%s</a>') % (address, gettext("These are two: part them again"))
 
 
 def linked(id: UUID, names: Names) -> Markup:
@@ -76,18 +112,41 @@ def linked(id: UUID, names: Names) -> Markup:
 
 @blueprint.get("/organisations/<uuid:id>")
 def organisation(id: UUID) -> Response:
-    moment = at()
+    known_organisation(id)
+    asks = request.args.get("change") == LIFE and may_record()
+    change = open_change.opened_for(LifeOf(id, False), request.args.get("event", "")) if asks else None
+    return open_change.alone(change) if change and wants_fragment() else organisation_page(id, change)
+
+
+def may_record() -> bool:
+    return at().is_now and rights.may("changes.record")
+
+
+def known_organisation(id: UUID) -> State:
+    """Not found, if there is no such organisation at the moment asked for."""
     with reading() as connection:
         state = read.state(connection, id, known())
         if state is None:
             abort(not_known_yet() if read.state(connection, id) else 404)
+        if not read.names_of(connection, id, known()) and not timeline.timeline(connection, None, id, known=known()):
+            abort(404)  # it was registered by mistake, and that was taken back at once
+        return state
+
+
+def organisation_page(id: UUID, change: OpenChange | None = None, status: int = 200) -> Response:
+    """Its page, with a form open in it if there is one."""
+    moment, state = at(), known_organisation(id)
+    with reading() as connection:
         names = Names(connection, known())
         mine = timeline.timeline(connection, organisation_id=id, known=known(), limit=ENTRIES + 1)
         ribbons = periods_read.of_organisation(connection, id, known())
         return page(
             "organisations/organisation.html",
+            status=status,
+            change=change,
+            recorded=just_recorded(connection),
             organisation={"id": id, "name": names.on(id, moment.on), "is_coalition": state.is_coalition},
-            facts=list(facts(state, names)),
+            facts=[*facts(state, names), *same_facts(connection, id, names)],
             names=[
                 {"called": name.called, "since": name.since and worded(name.since, shown_language())}
                 for name in names.of(id)
@@ -102,5 +161,5 @@ def organisation(id: UUID) -> Response:
             ],
             entries=lines(connection, mine[:ENTRIES]),
             more=url_for("timeline.timeline", organisation=id, **moment.args) if len(mine) > ENTRIES else "",
-            may_record=moment.is_now and rights.may("changes.record"),
+            may_record=may_record(),
         )

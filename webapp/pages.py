@@ -16,7 +16,7 @@ from jinja2_fragments.flask import render_block
 from webapp.rights import may
 
 MESSAGES = "#messages"
-UNKEPT = ("csrf_token", "password")
+UNKEPT = ("csrf_token", "password", "whose")
 
 
 def wants_fragment() -> bool:

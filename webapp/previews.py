@@ -10,44 +10,50 @@ from flask_babel import gettext
 
 from domain.dates import PartialDate
 from domain.membership import Membership, periods
-from domain.membership_entries import MembershipEntry, Standing, WithdrawalNotified
+from domain.membership_entries import MembershipEntry, WithdrawalNotified
+from domain.organisation import OrganisationRegistered
+from domain.standing import Standing
 from webapp import labels
-from webapp.dates import show_date, show_day
+from webapp.dates import show_date, show_day, show_period
+from webapp.entry_fields import fields_of
+from webapp.entry_forms import Said
 from webapp.languages import shown_language
-from webapp.schemas import Change
 
 
-class Understood(NamedTuple):
-    date: str
-    within: str  # the days that an imprecise date can mean
-    announced: bool
-    until: str
-    until_within: str
+class Fact(NamedTuple):
+    """What stands under one head; the first line is the main one."""
+
+    name: str
+    lines: Sequence[str]
 
 
-class Preview(NamedTuple):
-    then: str
-    today: str
-    out_from: str  # the day after the last one of a notice
+def understood(said: Said, today: date) -> list[Fact]:
+    """Each date of the form as it was read, the day of the change first."""
+    date_lines = [show_date(said.occurred, shown_language()), within(said.occurred)]
+    if said.occurred.is_announcement(today):
+        date_lines.append(gettext("This lies in the future: it is recorded as announced."))
+    found = [Fact(gettext("Understood"), spoken(date_lines))] if said.kind is not OrganisationRegistered else []
+    for field in fields_of(said.kind, {}):
+        value = said.fields.get(field.of) or said.parts.get(field.of)
+        if isinstance(value, PartialDate) and field.of == "period":
+            found.append(Fact(field.said, [show_period(value, shown_language())]))
+        elif isinstance(value, PartialDate) and field.of != "occurred":
+            found.append(Fact(field.said, spoken([show_date(value, shown_language()), within(value)])))
+    return found
 
 
-def understood(told: Change, today: date) -> Understood:
-    return Understood(
-        date=show_date(told.date, shown_language()),
-        within=within(told.date),
-        announced=told.date.is_announcement(today),
-        until=show_date(told.until, shown_language()) if told.until else "",
-        until_within=within(told.until) if told.until else "",
-    )
+def spoken(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if line]
 
 
-def preview(membership: Membership, new: MembershipEntry, today: date) -> Preview:
-    changes = membership.after(new).changes
-    return Preview(
-        then=standing_on(changes, new.occurred.latest or new.occurred.earliest or today),
-        today=standing_on(changes, today),
-        out_from=day_after(new.effective) if isinstance(new, WithdrawalNotified) else "",
-    )
+def of_membership(after: Membership, new: MembershipEntry, today: date) -> list[Fact]:
+    """How it would stand from the change on, and today."""
+    changes = after.changes
+    then = [standing_on(changes, new.occurred.latest or new.occurred.earliest or today)]
+    out_from = day_after(new.effective) if isinstance(new, WithdrawalNotified) else ""
+    if out_from:
+        then.append(gettext("no longer in from %(day)s", day=out_from))
+    return [Fact(gettext("From then on"), then), Fact(gettext("Today"), [standing_on(changes, today)])]
 
 
 def day_after(last: PartialDate | None) -> str:
@@ -66,8 +72,12 @@ def within(partial: PartialDate) -> str:
 
 
 def standing_on(changes: Sequence[MembershipEntry], day: date) -> str:
-    """How it stands on that day, in words; all that is possible, where more than one thing is."""
-    states = states_on(changes, day)
+    """How it stands on that day, in words."""
+    return all_possible(states_on(changes, day))
+
+
+def all_possible(states: Sequence[Standing]) -> str:
+    """A standing in words; all that is possible, where more than one thing is."""
     shown = list(dict.fromkeys(map(described, states)))
     if len(shown) == 1:
         return shown[0]

@@ -17,18 +17,22 @@ from werkzeug.wrappers import Response
 from domain.dates import PartialDate
 from domain.entry import Entry
 from domain.refused import Refused
+from domain.removal import WordsRemoved
 from domain.typed_dates import read
 from projections import organisations, timeline
-from webapp import labels, who
+from projections.timeline import Happening
+from webapp import files, labels, rights, who
+from webapp.amending_links import relations
 from webapp.at_moment import known, reading
-from webapp.entry_lines import author, lines, lines_at, shown_decision, shown_source
+from webapp.change_forms import number_of, uuid_of
+from webapp.entry_fields import kind_of
+from webapp.entry_lines import EntryLine, author, just_recorded, lines, shown_decision, shown_source
 from webapp.languages import shown_language
-from webapp.membership_forms import number_of, uuid_of
 from webapp.moments import at
 from webapp.names import Names
 from webapp.pages import page
 from webapp.refusals import sentence
-from webapp.shown import partial_date
+from webapp.shown import partial_date, period
 from webapp.timeline import alphabetical, kinds
 
 A_PAGE = 50
@@ -106,20 +110,41 @@ def entry(position: int) -> Response:
             abort(404)
         happening = found[position]
         (shown,) = lines(connection, [happening])
-        corrections = lines_at(connection, [happening.amended_by]) if happening.amended_by else []
+        related = relations(connection, happening)
+        just = just_recorded(connection)
         content = list(told(connection, shown.entry))
     last = who.stores().chronicle.last_position() if known() is None else known() or 0
+    recorded = who.stores().chronicle.at([position], words=False)[position]
     return page(
         "register/entry.html",
         entry=shown,
         content=content,
+        files=files.of_entry(position, shown.entry),
         coalition_id=happening.coalition_id,
         moments=around(shown.recorded_at) if happening.coalition_id else None,
-        corrections=[one for one in corrections if one.position != position],
-        leaf=who.stores().chronicle.at([position])[position].leaf.hex(),
+        related=related,
+        actions=list(actions(happening, shown)),
+        recorded=just,
+        leaf=recorded.leaf.hex(),
+        has_words=recorded.sealed_by is not None,
         before=position - 1 if position > 1 else None,
         after=position + 1 if position < last else None,
     )
+
+
+def actions(happening: Happening, entry: EntryLine) -> Iterator[tuple[str, str]]:
+    """Endpoint and name of what may be done with it by who looks at it now."""
+    is_content = kind_of(happening.name) is not None
+    if not (at().is_now and rights.may("amending.strike")) or happening.taken_out_by:
+        return
+    if is_content:
+        yield "amending.correct", gettext("Correct")
+    if happening.name != WordsRemoved.stored_name():
+        yield "amending.strike", gettext("Strike out")
+    if is_content:
+        yield "amending.dispute", gettext("Another source says")
+    if entry.is_alternative:
+        yield "amending.prefer", gettext("Let this one count")
 
 
 def around(recorded_at: datetime) -> dict[str, str]:
@@ -140,8 +165,8 @@ def told(connection: Connection, entry: Entry) -> Iterator[tuple[str, str | Mark
     shared = Entry.__struct_fields__
     for field in (*(name for name in entry.__struct_fields__ if name not in shared), *WORDS):
         value = getattr(entry, field)
-        if value not in (None, "", ()):
-            yield field_name(field), content_of(field, value, names, entry)
+        if value not in (None, "", ()) and (said := content_of(field, value, names, entry)):
+            yield field_name(field), said
 
 
 WORDS = ("initiative", "decision", "source", "note", "variant")
@@ -151,11 +176,11 @@ def content_of(field: str, value: Any, names: Names, entry: Entry) -> str | Mark
     if isinstance(value, UUID):
         address = url_for("organisations.organisation", id=value)
         return Markup('<a href="%s">%s</a>') % (address, names.on(value, entry.occurred))
-    if isinstance(value, PartialDate):
-        return partial_date(value)
     if field in CODES:
         found: str | Markup = CODES[field](value)
         return found
+    if isinstance(value, PartialDate):
+        return partial_date(value)
     if isinstance(value, tuple):
         return ", ".join(str(content_of(field, one, names, entry)) for one in value)
     return str(value)
@@ -167,10 +192,16 @@ def variant(code: str) -> str:
 
 CODES: dict[str, Any] = {
     "role": labels.role,
+    "for_role": labels.role,
+    "period": period,
     "scope": labels.scope,
     "reason": labels.reason,
     "initiative": labels.initiative,
     "office": labels.office,
+    "result": labels.appeal_result,
+    "post": labels.post,
+    "convened": labels.convened,
+    "stays_effect": labels.stays_effect,
     "kind": labels.organisation_kind,
     "decision": shown_decision,
     "source": shown_source,
@@ -202,6 +233,28 @@ def field_name(field: str) -> str:
         "links": gettext("Links"),
         "legal_form": gettext("Legal form"),
         "office": gettext("Office"),
+        "result": gettext("Result"),
+        "post": gettext("Post"),
+        "convened": gettext("How it was called"),
+        "called_on": gettext("Called on"),
+        "present": gettext("Members present"),
+        "represented": gettext("Members represented"),
+        "quorum": gettext("Quorum"),
+        "agenda": gettext("Agenda"),
+        "item": gettext("Item of the agenda"),
+        "in_favour": gettext("Votes for"),
+        "against": gettext("Votes against"),
+        "abstained": gettext("Abstentions"),
+        "text": gettext("Text"),
+        "amount": gettext("Amount"),
+        "currency": gettext("Currency"),
+        "period": gettext("Period"),
+        "for_role": gettext("Dues of"),
+        "due_by": gettext("To be paid by"),
+        "person": gettext("Person"),
+        "email": gettext("E-mail address"),
+        "telephone": gettext("Telephone"),
+        "stays_effect": gettext("Until the appeal is decided"),
         "of": gettext("Entry concerned, in its history"),
         "by": gettext("Entry in its place, in its history"),
         "instead_of": gettext("Entries set aside, in their history"),

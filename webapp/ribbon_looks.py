@@ -37,9 +37,6 @@ def symbol_of(look: Look) -> str:
     return "-".join(part for part in (look.kind, str(look.density or ""), look.fade) if part)
 
 
-ALWAYS = (Look("member", 0, "in"),)  # the legend shows it
-
-
 def look_of(band: Band) -> Look | None:
     """None: there is nothing to draw."""
     return drawn(band.place, band.role, band.standing, band.scope)
@@ -61,13 +58,8 @@ def density(scope: str) -> int:
     return DENSEST if "all" in rights else DENSITIES.get(len(rights), DENSEST)
 
 
-def swatch(kind: str) -> Markup:
-    """A small band for the legend, on a page that shows the picture too."""
-    look = Look(kind, DENSEST if kind == "suspended" else 0)
-    return swatch_of(look)
-
-
 def swatch_of(look: Look) -> Markup:
+    """A small band for the legend, on a page that shows the picture too."""
     return Markup(
         '<svg class="swatch" width="34" height="18" aria-hidden="true" focusable="false">'
         '<use href="#%s" x="1" y="1" width="32" height="16"/></svg>'
@@ -76,12 +68,9 @@ def swatch_of(look: Look) -> Markup:
 
 def definitions(looks: Iterable[Look]) -> str:
     """Each look once; the bands refer to them."""
-    wanted = sorted({*looks, *ALWAYS})
+    wanted = sorted(set(looks))
     faded = sorted({(look.kind, look.fade) for look in wanted if look.fade and look.kind in COLOURS})
-    return "".join(("<defs>", *(gradient(kind, fade) for kind, fade in faded), *map(symbol, wanted), MARKER, "</defs>"))
-
-
-MARKER = '<circle id="begun" r="3.5" fill="#fff" stroke="#1d1d1b" stroke-width="1.5"/>'
+    return "".join((*(gradient(kind, fade) for kind, fade in faded), *map(symbol, wanted)))
 
 
 def symbol(look: Look) -> str:

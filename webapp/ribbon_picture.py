@@ -1,43 +1,25 @@
-"""Membership ribbons as SVG: a row a member, a band a period, the chosen day a line through all rows."""
+"""Membership ribbons as SVG: a row a member, a band a period, a mark an entry; the chosen day is a line through all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
-from uuid import UUID
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
-from projections.periods import Band, Ribbon
+from projections.periods import Band
+from webapp.ribbon_axis import Span, Tick
 from webapp.ribbon_looks import HEIGHT, Look, definitions, look_of
+from webapp.ribbon_marks import DEFINITIONS, Spot
 
 RED = "#D55E00"
-AXIS, ROW, BAND_TOP = 30, 44, 21
+AXIS, ROW, TOP = 30, 28, 6
+NAME, LEGEND = 20, 22  # in a file: above each ribbon its name, below all of them what they mean
+MARGIN = 12
 NARROWEST = 0.15  # hundredths of the width: a day can still be seen
-TICKS_AT_MOST, WIDE_TICKS = 21, 4
-LONGEST_NAME = 60
-LAST = date(9999, 12, 31)
-
-
-class Span(NamedTuple):
-    first: date
-    last: date
-
-    def share(self, day: date | None, open_end: float) -> float:
-        """Where a day lies, in hundredths of the width."""
-        if day is None:
-            return open_end
-        first, last = self
-        return min(100.0, max(0.0, 100 * (day - first).days / ((last - first).days or 1)))
-
-
-class Labels(NamedTuple):
-    """What is read aloud and written: words only, in one language."""
-
-    title: str
-    description: str
-    chosen: str
+LONGEST_NAME = 140
+LAST_NAMED = 97  # hundredths of the width: further right there is no room for words
 
 
 class Piece(NamedTuple):
@@ -46,44 +28,49 @@ class Piece(NamedTuple):
     look: Look
 
 
-def svg(
-    rows: Sequence[Ribbon],
-    names: Mapping[UUID, str],
-    span: Span,
-    on: date,
-    labels: Labels,
-    width: int | None = None,
-) -> str:
-    """The whole picture. Without `width` it fills the page; with it, it is a file of its own."""
-    height = AXIS + ROW * len(rows) + 8
-    drawn = [pieces(row.bands, span) for row in rows]
-    called = [names[row.organisation_id] for row in rows]
+class Drawn(NamedTuple):
+    """A row, for `write`."""
+
+    name: str
+    pieces: Sequence[Piece]
+    spots: Sequence[Spot]
+
+
+class Scale(NamedTuple):
+    """What all rows have in common."""
+
+    ticks: Sequence[Tick]
+    chosen: float | None  # where the chosen day lies; None: outside
+    said: str  # what it is called
+
+
+class Labels(NamedTuple):
+    """What is read aloud and written: words only, in one language."""
+
+    title: str
+    description: str
+
+
+def shared(rows: Iterable[Drawn], scale: Scale) -> str:
+    """Each look once, the years and the chosen day; the rows refer to them."""
     return "".join(
         (
-            head(height, width),
-            f'<title id="ribbons-title">{escape(labels.title)}</title>',
-            f'<desc id="ribbons-desc">{escape(labels.description)}</desc>',
-            definitions(piece.look for row in drawn for piece in row),
-            *years(span, height),
-            *(row_of(row, name, AXIS + ROW * n) for n, (row, name) in enumerate(zip(drawn, called, strict=True))),
-            *chosen_day(span, on, labels.chosen, height),
-            "</svg>",
+            "<defs>",
+            definitions(piece.look for row in rows for piece in row.pieces),
+            DEFINITIONS,
+            '<g id="years" stroke="currentColor" stroke-opacity=".12">',
+            *(f'<line x1="{at.share:.2f}%" x2="{at.share:.2f}%" y2="{ROW}"/>' for at in scale.ticks),
+            "</g>",
+            chosen_line(scale),
+            "</defs>",
         )
     )
 
 
-def head(height: int, width: int | None) -> str:
-    opening = (
-        '<svg xmlns="http://www.w3.org/2000/svg" class="ribbons" role="img"'
-        ' aria-labelledby="ribbons-title ribbons-desc" font-size="13" fill="currentColor"'
-        f' width="{width or "100%"}" height="{height}"'
-    )
-    if width is None:
-        return f"{opening}>"
-    return (
-        f'{opening} viewBox="0 0 {width} {height}" color="#1d1d1b" font-family="system-ui, sans-serif">'
-        f'<rect width="{width}" height="{height}" fill="#fff"/>'
-    )
+def chosen_line(scale: Scale) -> str:
+    x, hidden = (scale.chosen, "") if scale.chosen is not None else (0, ' display="none"')
+    place = f'x1="{x:.2f}%" x2="{x:.2f}%" y1="-{TOP}" y2="{ROW + TOP}"'
+    return f'<line id="on" {place} stroke="{RED}" stroke-width="2"{hidden}/>'
 
 
 def pieces(bands: Iterable[Band], span: Span) -> list[Piece]:
@@ -91,7 +78,7 @@ def pieces(bands: Iterable[Band], span: Span) -> list[Piece]:
     by_look: dict[Look, list[Band]] = {}
     for one in bands:
         look = look_of(one)
-        if look and (one.until is None or one.until > span.first):
+        if look and span.meets(one.since, one.until):
             by_look.setdefault(look, []).append(one)
     found = [piece for look, alike in by_look.items() for piece in of_look(look, alike, span)]
     return sorted(found, key=lambda piece: (piece.look.fade == "in", piece.left))
@@ -121,60 +108,93 @@ def joined(bands: list[Band]) -> list[Run]:
     return runs
 
 
-def row_of(row: list[Piece], name: str, top: int) -> str:
-    shown = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-    faded = {(piece.look.kind, piece.look.density, piece.right) for piece in row if piece.look.fade}
+def ribbon(row: Drawn, address: tuple[str, str] | None = None) -> Markup:
+    """What is drawn in a row. `address`: what stands before and after the position in the address of an entry."""
+    inside = (
+        '<use href="#years"/>',
+        *map(band, row.pieces),
+        *(marked(spot, address) for spot in row.spots),
+        '<use href="#on"/>',
+    )
+    return Markup("".join(inside))  # noqa: S704  # what people typed is escaped where it is written
+
+
+def band(piece: Piece) -> str:
+    width = max(NARROWEST, piece.right - piece.left)
+    place = f'x="{piece.left:.2f}%" y="{TOP}" width="{width:.2f}%" height="{HEIGHT}"'
+    return f'<use href="#{piece.look.symbol}" {place}/>'
+
+
+def marked(spot: Spot, address: tuple[str, str] | None) -> str:
+    place = f'x="{spot.share:.2f}%" y="{ROW // 2 + spot.level}"'
+    told = f'<title>{spot.told}</title><use href="#{spot.look}" {place}/>'
+    if address is None:
+        return f"<g>{told}</g>"
+    before, after = address
+    return f'<a href="{before}{spot.position}{after}" tabindex="-1">{told}</a>'
+
+
+def axis(scale: Scale) -> Markup:
+    """The years above all rows, and the handle of the chosen day."""
+    return Markup("".join((*map(tick, scale.ticks), handle(scale))))  # noqa: S704  # words are escaped where they are written
+
+
+def tick(at: Tick) -> str:
+    x, rare = f"{at.share:.2f}%", "" if at.is_rare else ' class="tick-wide"'
+    line = f'<line x1="{x}" x2="{x}" y1="14" y2="{AXIS}" stroke="currentColor" stroke-opacity=".3"/>'
+    if at.share > LAST_NAMED:
+        return line
+    return f'{line}<text x="{x}" dx="4" y="25" font-size="12" fill-opacity=".85"{rare}>{escape(at.label)}</text>'
+
+
+def handle(scale: Scale) -> str:
+    hidden = ' display="none"' if scale.chosen is None else ""
+    x = f"{scale.chosen or 0:.2f}%"
+    anchor, aside = ("end", -10) if (scale.chosen or 0) > 50 else ("start", 10)
+    return (
+        f'<g id="chosen"{hidden}><line x1="{x}" x2="{x}" y1="6" y2="{AXIS + TOP}" stroke="{RED}" stroke-width="2"/>'
+        f'<circle cx="{x}" cy="6" r="5" fill="{RED}"/>'
+        f'<text x="{x}" dx="{aside}" y="11" font-size="12" text-anchor="{anchor}" font-weight="600">'
+        f"{escape(scale.said)}</text></g>"
+    )
+
+
+# A file of its own
+
+
+def svg(rows: Sequence[Drawn], scale: Scale, labels: Labels, legend: Sequence[tuple[Look, str]], width: int) -> str:
+    step = NAME + ROW
+    bottom = AXIS + step * len(rows) + MARGIN
+    height = bottom + LEGEND * len(legend) + MARGIN
     return "".join(
         (
-            f'<line x2="100%" y1="{top}.5" y2="{top}.5" stroke="currentColor" stroke-opacity=".14"/>',
-            f'<g><title>{escape(name)}</title><text y="{top + 16}">{escape(shown)}</text>',
-            *(band(piece, top + BAND_TOP) for piece in row),
-            *(marker(piece, top + BAND_TOP) for piece in row if is_known_beginning(piece, faded)),
-            "</g>",
+            '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" font-size="13"'
+            f' width="{width}" height="{height}" viewBox="0 0 {width} {height}" fill="currentColor" color="#1d1d1b"'
+            ' font-family="system-ui, sans-serif">'
+            f'<title id="title">{escape(labels.title)}</title><desc id="desc">{escape(labels.description)}</desc>'
+            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            shared([*rows, Drawn("", [Piece(0, 0, look) for look, _ in legend], ())], scale),
+            f'<svg x="{MARGIN}" width="{width - 2 * MARGIN}" height="{AXIS}">{axis(scale)}</svg>',
+            *(named_row(row, AXIS + step * n, width) for n, row in enumerate(rows)),
+            *(explained(look, words, bottom + LEGEND * n) for n, (look, words) in enumerate(legend)),
+            "</svg>",
         )
     )
 
 
-def band(piece: Piece, top: int) -> str:
-    width = max(NARROWEST, piece.right - piece.left)
-    place = f'x="{piece.left:.2f}%" y="{top}" width="{width:.2f}%" height="{HEIGHT}"'
-    return f'<use href="#{piece.look.symbol}" {place}/>'
+def named_row(row: Drawn, top: int, width: int) -> str:
+    shown = row.name if len(row.name) <= LONGEST_NAME else row.name[: LONGEST_NAME - 1] + "…"
+    across = f'x1="{MARGIN}" x2="{width - MARGIN}" y1="{top}.5" y2="{top}.5"'
+    within = f'x="{MARGIN}" y="{top + NAME}" width="{width - 2 * MARGIN}" height="{ROW}"'
+    return (
+        f'<line {across} stroke="currentColor" stroke-opacity=".14"/>'
+        f'<text x="{MARGIN}" y="{top + 16}">{escape(shown)}</text>'
+        f'<svg {within} overflow="visible">{ribbon(row)}</svg>'
+    )
 
 
-def is_known_beginning(piece: Piece, faded: set[tuple[str, int, float]]) -> bool:
-    """Where the day is not known, nothing pretends to know it."""
-    look = piece.look
-    return not look.fade and piece.left > 0 and (look.kind, look.density, piece.left) not in faded
-
-
-def marker(piece: Piece, top: int) -> str:
-    return f'<use href="#begun" x="{piece.left:.2f}%" y="{top + HEIGHT // 2}"/>'
-
-
-def years(span: Span, height: int) -> Iterator[str]:
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 1000) if (span.last.year - span.first.year) / s < TICKS_AT_MOST)
-    begins = [date(year, 1, 1) for year in range(span.first.year + 1, span.last.year + 1) if year % step == 0]
-    for n, day in enumerate(begins):
-        x = f"{span.share(day, 0):.2f}%"
-        yield f'<line x1="{x}" x2="{x}" y1="14" y2="{height}" stroke="currentColor" stroke-opacity=".12"/>'
-        if span.share(day, 0) <= 98:
-            rare = "" if n % WIDE_TICKS == 0 else ' class="tick-wide"'
-            yield f'<text x="{x}" dx="4" y="25" font-size="12" fill-opacity=".78"{rare}>{day.year}</text>'
-
-
-def chosen_day(span: Span, on: date, label: str, height: int) -> Iterator[str]:
-    if not span.first <= on <= span.last:
-        return
-    x = span.share(on, 0)
-    anchor, aside = ("end", -10) if x > 60 else ("start", 10)
-    yield f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="0" y2="{height}" stroke="{RED}" stroke-width="2"/>'
-    yield f'<g><title>{escape(label)}</title><circle cx="{x:.2f}%" cy="5" r="4.5" fill="{RED}"/></g>'
-    place = f'x="{x:.2f}%" dx="{aside}" y="10" font-size="12" text-anchor="{anchor}"'
-    yield f'<text class="chosen-day" {place}>{escape(label)}</text>'
-
-
-def span_of(rows: Sequence[Ribbon], today: date) -> Span:
-    """From the year of the first known day to the end of this one, or of what has been announced."""
-    days = [day for row in rows for band in row.bands for day in (band.since, band.until) if day]
-    first, last = min(days, default=today), max([*days, today])
-    return Span(date(first.year, 1, 1), min(date(last.year, 12, 31), LAST))
+def explained(look: Look, words: str, top: int) -> str:
+    return (
+        f'<use href="#{look.symbol}" x="{MARGIN}" y="{top}" width="34" height="{HEIGHT}"/>'
+        f'<text x="{MARGIN + 44}" y="{top + 13}">{escape(words)}</text>'
+    )

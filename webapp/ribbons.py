@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from babel.dates import get_month_names
 from flask_babel import force_locale, gettext, ngettext
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from projections import marks as marks_read
 from projections import organisations
 from projections import periods as periods_read
 from projections.letters import sort_key
+from projections.marks import Mark
 from projections.periods import Ribbon
 from projections.roster import whoever
-from webapp import labels
+from webapp import labels, ribbon_period, ribbon_picture
 from webapp.band_lines import Period, periods
 from webapp.dates import show_day
 from webapp.languages import shown_language
-from webapp.ribbon_looks import ALWAYS, look_of, swatch, swatch_of
-from webapp.ribbon_picture import Labels, Span, span_of, svg
+from webapp.ribbon_axis import span_of, ticks
+from webapp.ribbon_filter import EVERYBODY, Wanted, left, wanted
+from webapp.ribbon_looks import DENSEST, Look, swatch_of
+from webapp.ribbon_marks import EXACT, FUZZY, OTHER, spots
+from webapp.ribbon_period import Asked
+from webapp.ribbon_picture import Drawn, Labels, Scale
 
 FILE_WIDTH = 1120
 KINDS = ("member", "associate", "observer", "suspended", "in_arrears", "leaving", "applicant")
+FADED = Look("member", 0, "in")
 
 
 class Found(NamedTuple):
-    """All that ever had to do with the coalition, who came first on top, by their names on the day."""
+    """Who had to do with the coalition, who came first on top, by their names on the day; and what was asked for."""
 
-    ribbons: Sequence[Ribbon]
+    coalition_id: UUID
+    coalition: str
+    on: date
+    ribbons: Sequence[Ribbon]  # those that are shown
+    everybody: Sequence[Ribbon]
     names: dict[UUID, str]
+    marks: Mapping[UUID, Sequence[Mark]]
+    asked: Asked
+    wanted: Wanted
 
 
 class RibbonLine(NamedTuple):
@@ -40,47 +55,82 @@ class RibbonLine(NamedTuple):
     periods: Sequence[Period]
 
 
-def of_coalition(connection: Connection, coalition_id: UUID, on: date, known: int | None) -> Found:
-    found = periods_read.bands(connection, coalition_id, known)
+class LegendLine(NamedTuple):
+    look: Look | None  # None: a mark
+    shape: Markup
+    words: str
+
+
+def of_coalition(
+    connection: Connection, coalition_id: UUID, on: date, today: date, known: int | None, args: Mapping[str, str]
+) -> Found:
+    """`args` as an address has them: from, to, q, role, standing."""
+    everybody = periods_read.bands(connection, coalition_id, known)
     latest = organisations.names_on(connection, whoever(coalition_id), None, known)
     names = latest | organisations.names_on(connection, whoever(coalition_id), on, known)
-    found.sort(key=lambda ribbon: (surely_since(ribbon), sort_key(names[ribbon.organisation_id])))
-    return Found(found, names)
+    everybody.sort(key=lambda ribbon: (surely_since(ribbon), sort_key(names[ribbon.organisation_id])))
+    asked = ribbon_period.asked(args, span_of(everybody, max(on, today)), shown_language(), today)
+    want = wanted(args)
+    is_whole = asked.is_whole and want == EVERYBODY
+    shown = everybody if is_whole else left(connection, coalition_id, known, everybody, want, asked.span)
+    own = organisations.names_on(connection, [coalition_id], on, known).get(coalition_id, "")
+    found = marks_read.marks(connection, coalition_id, known)
+    return Found(coalition_id, own, on, shown, everybody, names, found, asked, want)
 
 
 def surely_since(ribbon: Ribbon) -> date:
     return min((band.since for band in ribbon.bands if band.surely_inside and band.since), default=date.max)
 
 
-def picture(found: Found, coalition: str, on: date, today: date, width: int | None = None) -> str:
-    span = span_of(found.ribbons, max(on, today))
-    return svg(found.ribbons, found.names, span, on, worded(found, coalition, span, on), width)
+def drawn(found: Found) -> list[tuple[UUID, Drawn]]:
+    """What happened to the coalition itself stands on top."""
+    language, span = shown_language(), found.asked.span
+    own = list(spots(found.marks.get(found.coalition_id, ()), span, language))
+    rows = [(found.coalition_id, Drawn(found.coalition, (), own))] if own else []
+    for ribbon in found.ribbons:
+        id = ribbon.organisation_id
+        marked = list(spots(found.marks.get(id, ()), span, language))
+        rows.append((id, Drawn(found.names[id], ribbon_picture.pieces(ribbon.bands, span), marked)))
+    return rows
 
 
-def inline(found: Found, coalition: str, on: date, today: date) -> Markup:
-    return Markup(picture(found, coalition, on, today))  # noqa: S704  # names are escaped where it is drawn
+def scale(found: Found) -> Scale:
+    language, span, on = shown_language(), found.asked.span, found.on
+    months = list(get_month_names("abbreviated", "stand-alone", language).values())
+    return Scale(ticks(span, months), span.share(on, 0) if span.has(on) else None, show_day(on, language))
 
 
-def worded(found: Found, coalition: str, span: Span, on: date) -> Labels:
+def worded(found: Found) -> Labels:
     count = len(found.ribbons)
-    organisations_told = ngettext("%(num)s organisation", "%(num)s organisations", count)
+    language, span = shown_language(), found.asked.span
     return Labels(
-        title=gettext("Membership of %(coalition)s through time", coalition=coalition),
+        title=gettext("Membership of %(coalition)s through time", coalition=found.coalition),
         description=gettext(
-            "%(organisations)s, from %(first)s to %(last)s: a row an organisation, a band a period.",
-            organisations=organisations_told,
-            first=span.first.year,
-            last=span.last.year,
+            "%(organisations)s, from %(first)s to %(last)s: a row an organisation, a band a period, a mark an entry.",
+            organisations=ngettext("%(num)s organisation", "%(num)s organisations", count),
+            first=show_day(span.first, language),
+            last=show_day(span.last, language),
         ),
-        chosen=show_day(on, shown_language()),
     )
 
 
-def legend(found: Found) -> list[tuple[Markup, str]]:
+def legend(rows: Sequence[Drawn]) -> list[LegendLine]:
     """Only what there is to see."""
-    seen = {look.kind for ribbon in found.ribbons for band in ribbon.bands if (look := look_of(band))}
-    shown = [(swatch(kind), called(kind)) for kind in KINDS if kind in seen]
-    return [*shown, (swatch_of(ALWAYS[0]), gettext("fading: the day is not certain"))]
+    looks = {piece.look for row in rows for piece in row.pieces}
+    seen = {spot.look for row in rows for spot in row.spots}
+    return [
+        *(LegendLine(look, swatch_of(look), words) for look, words in explained(looks)),
+        *(LegendLine(None, mark_of(mark), words) for mark, words in told_marks(seen)),
+    ]
+
+
+def explained(looks: set[Look]) -> Iterator[tuple[Look, str]]:
+    kinds = {look.kind for look in looks}
+    for kind in KINDS:
+        if kind in kinds:
+            yield Look(kind, DENSEST if kind == "suspended" else 0), called(kind)
+    if any(look.fade for look in looks):
+        yield FADED, gettext("fading: the day is not certain")
 
 
 def called(kind: str) -> str:
@@ -91,16 +141,36 @@ def called(kind: str) -> str:
     return labels.standing(kind)
 
 
-def lines(found: Found, on: date) -> list[RibbonLine]:
+def told_marks(seen: set[str]) -> Iterator[tuple[str, str]]:
+    if seen:
+        yield EXACT, gettext("an entry")
+    if any(look.startswith(FUZZY) or look.endswith("about") for look in seen):
+        yield FUZZY, gettext("an entry, the day is not certain")
+    if any(look.startswith(OTHER) for look in seen):
+        yield OTHER, gettext("another source says")
+
+
+def mark_of(look: str) -> Markup:
+    return Markup(
+        '<svg class="swatch swatch-mark" width="18" height="18" aria-hidden="true" focusable="false">'
+        '<use href="#%s" x="9" y="9"/></svg>'
+    ) % (look)
+
+
+def lines(found: Found) -> list[RibbonLine]:
     return [
-        RibbonLine(ribbon.organisation_id, found.names[ribbon.organisation_id], periods(ribbon.bands, on))
+        RibbonLine(ribbon.organisation_id, found.names[ribbon.organisation_id], periods(ribbon.bands, found.on))
         for ribbon in found.ribbons
     ]
+
+
+def file(found: Found) -> str:
+    rows = [row for _, row in drawn(found)]
+    shown = [(line.look, line.words) for line in legend(rows) if line.look]
+    return ribbon_picture.svg(rows, scale(found), worded(found), shown, FILE_WIDTH)
 
 
 def svg_of(connection: Connection, coalition_id: UUID, on: date, known: int | None, locale: str) -> str:
     """A file of its own, for the command line; within an application context."""
     with force_locale(locale):
-        found = of_coalition(connection, coalition_id, on, known)
-        name = organisations.names_on(connection, [coalition_id], on, known).get(coalition_id, "")
-        return picture(found, name, on, on, FILE_WIDTH)
+        return file(of_coalition(connection, coalition_id, on, on, known, {}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID
@@ -11,13 +11,14 @@ import msgspec
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from domain.chronicle import Recorded
 from domain.entry import Entry
 from domain.history import holding
 from domain.membership_entries import Lapsed, ScopeChanged, Suspended
 from projections.roster import Place, Roster
 from webapp import labels
 from webapp.band_lines import in_words
-from webapp.entry_lines import author, beside, history, recorded_at
+from webapp.entry_lines import author, beside, history
 from webapp.labels import N_, said_in
 from webapp.languages import shown_language
 
@@ -51,11 +52,22 @@ class RosterLine(msgspec.Struct, frozen=True, kw_only=True):
     may_vote: bool | None  # None: not certain
 
 
-def roster_lines(roster: Roster, show: str = "") -> list[RosterLine]:
-    wanted = [place for place in roster.rows if show not in SHOWS or SHOWS[show](place)]
-    begun = recorded_at([place.begun_by for place in wanted if place.begun_by])
+def roster_lines(places: Iterable[Place], begun: Mapping[int, Recorded]) -> list[RosterLine]:
+    """`begun` has the entries that began how they stand."""
     language = shown_language()
-    return [line(place, begun[place.begun_by].entry if place.begun_by else None, language) for place in wanted]
+    authors = {recorded.entry.recorded_by for recorded in begun.values()}
+    proofs = {id: said_in(N_("recorded by %(name)s"), language) % {"name": author(id)} for id in authors}
+    entries = ((place, begun[place.begun_by].entry if place.begun_by else None) for place in places)
+    return [line(place, entry, language, proofs[entry.recorded_by] if entry else "") for place, entry in entries]
+
+
+def wanted(roster: Roster, show: str) -> list[Place]:
+    return [place for place in roster.rows if show not in SHOWS or SHOWS[show](place)]
+
+
+def begun_by(places: Iterable[Place]) -> list[int]:
+    """The positions of the entries that began how they stand."""
+    return [place.begun_by for place in places if place.begun_by]
 
 
 def counts(roster: Roster) -> list[tuple[str, int, Markup]]:
@@ -81,7 +93,7 @@ def figure_apart(number: int, words: str) -> Markup:
     return Markup("%s<strong>%s</strong>%s") % (before, figure, after)
 
 
-def line(place: Place, begun_by: Entry | None, language: str) -> RosterLine:
+def line(place: Place, begun_by: Entry | None, language: str, proof: str = "") -> RosterLine:
     told = why(begun_by, language) if begun_by else ""
     role, standing, scope, possible = in_labels(*place[2:6], place.possible, language)
     return RosterLine(
@@ -92,14 +104,22 @@ def line(place: Place, begun_by: Entry | None, language: str) -> RosterLine:
         standing=standing,
         scope=scope,
         possible=possible,
-        since=in_words(place.since, language) if place.since else "",
+        since=since(place, language),
         why=told,
         position=place.begun_by,
-        proof=proof(begun_by, language) if begun_by else "",
+        proof=proof,
         is_certain=place.certainty == "certain",
         is_observer=place.role == "observer",
         may_vote=may_vote(place),
     )
+
+
+def since(place: Place, language: str) -> str:
+    """Of several possible standings the beginnings that are recorded."""
+    told = [in_words(text, language) for text in ((place.since,) if place.since else place.begun)]
+    if len(told) < 2:
+        return "".join(told)
+    return said_in(N_("one of: %(dates)s"), language) % {"dates": "; ".join(told)}
 
 
 # Kept between requests. `language` is that of the page, in which the words are found.
@@ -149,10 +169,6 @@ def suspension_before(entry: ScopeChanged) -> Suspended | None:
     told = holding(tuple(history(entry.originator_id)))
     begun = [one for one in told if isinstance(one, Suspended) and not entry.occurred.precedes(one.occurred)]
     return begun[-1] if begun else None
-
-
-def proof(entry: Entry, language: str) -> str:
-    return said_in(N_("recorded by %(name)s"), language) % {"name": author(entry.recorded_by)}
 
 
 def may_vote(place: Place) -> bool | None:

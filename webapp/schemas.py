@@ -93,7 +93,7 @@ class Day(Written):
 
     def understood(self, text: str) -> PartialDate:
         schema = self.root
-        if not isinstance(schema, ChangeSchema):
+        if not isinstance(schema, TypedSchema):
             raise TypeError(f"{type(schema)} does not say how dates are read")
         return schema.reads(text)
 
@@ -131,11 +131,30 @@ def called(column: str) -> Callable[[str], str]:
     return lambda text: texts.name(text, column)
 
 
-class ChangeSchema(Schema):
-    """`reads` understands what is typed as a date where this change was typed. Errors: see `load_change`."""
+class TypedSchema(Schema):
+    """`reads` understands what is typed as a date where this was typed."""
 
     class Meta:
         unknown = RAISE
+
+    def __init__(self, reads: DateReader) -> None:
+        super().__init__()
+        self.reads = reads
+
+    @classmethod
+    def with_fields(cls, fields: Mapping[str, Written], reads: DateReader) -> TypedSchema:
+        made: Any = cls.from_dict(dict(fields))
+        schema: TypedSchema = made(reads)
+        return schema
+
+    @pre_load
+    def without_blanks(self, row: Mapping[str, str], **_: Any) -> dict[str, str]:
+        trimmed = {column: text.strip() for column, text in row.items()}
+        return {column: text for column, text in trimmed.items() if text}
+
+
+class ChangeSchema(TypedSchema):
+    """The row of a file. Errors: see `load_change`."""
 
     error_messages = {"unknown": [Refused("row.unknown_column")]}  # type: ignore[dict-item]  # noqa: RUF012  # marshmallow takes lists too
 
@@ -154,15 +173,6 @@ class ChangeSchema(Schema):
     variant = Written(one_of("variant", get_args(Variant)))
     initiative = Written(one_of("initiative", get_args(Initiative)))
     decision = Written(parts.read_decision)
-
-    def __init__(self, reads: DateReader) -> None:
-        super().__init__()
-        self.reads = reads
-
-    @pre_load
-    def without_blanks(self, row: Mapping[str, str], **_: Any) -> dict[str, str]:
-        trimmed = {column: text.strip() for column, text in row.items()}
-        return {column: text for column, text in trimmed.items() if text}
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def fits_event(self, row: Mapping[str, Any], told: Mapping[str, str], **_: Any) -> None:

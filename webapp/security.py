@@ -66,9 +66,11 @@ def _is_own_origin() -> bool:
 
 
 def limit_size() -> None:
-    """Files may be large, and only those of people who are signed in."""
-    if request.mimetype != "multipart/form-data" or who.account() is None:
+    """Files may be large. Of who is not signed in (any more) the fields are read, and files go nowhere."""
+    if request.mimetype != "multipart/form-data":
         request.max_content_length = LARGEST_FORM
+    elif who.account() is None:
+        request.forgets_files = True  # type: ignore[attr-defined]  # of webapp.sent_forms.SentRequest
 
 
 def refuse_forged() -> None:

@@ -14,7 +14,7 @@ from domain.coalition import CoalitionEntry
 from domain.dates import PartialDate
 from domain.entry import Entry
 from webapp import labels
-from webapp.dates import show_date
+from webapp.dates import show_date, show_period
 from webapp.languages import shown_language
 from webapp.moments import at
 
@@ -36,7 +36,7 @@ class Sentences:
 
     def of(self, entry: Entry) -> Markup:
         template = current_app.jinja_env.get_template(f"entries/{entry.stored_name()}.html")
-        told = template.render(e=entry, labels=labels, day=self._day, **self._words(entry))
+        told = template.render(e=entry, labels=labels, day=self._day, period=self._period, **self._words(entry))
         return Markup(" ".join(told.split()))  # noqa: S704  # the template has escaped what people typed
 
     def plain(self, entry: Entry) -> str:
@@ -75,3 +75,7 @@ class Sentences:
     @staticmethod
     def _day(partial: PartialDate) -> str:
         return show_date(partial, shown_language())
+
+    @staticmethod
+    def _period(partial: PartialDate) -> str:
+        return show_period(partial, shown_language())

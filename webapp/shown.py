@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from domain.dates import PartialDate
 from webapp import who
-from webapp.dates import show_date, show_day, show_instant
+from webapp.dates import show_date, show_day, show_instant, show_period
 from webapp.languages import shown_language
 
 
@@ -23,6 +23,10 @@ def instant(value: datetime) -> str:
 
 def partial_date(value: PartialDate) -> str:
     return show_date(value, shown_language())
+
+
+def period(value: PartialDate) -> str:
+    return show_period(value, shown_language())
 
 
 def role_name(role: str) -> str:

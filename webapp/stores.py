@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DisconnectionError
 
 from domain.chronicle import Chronicle, Vault
+from domain.chronicle.files import Files
 from domain.chronicle.stores import is_postgres, make_file, path_of
 from webapp.config import Config
 
 BUSY_MILLISECONDS = 5000
+KEPT = ("synchronous = FULL", "secure_delete = ON")  # a row that is taken out leaves no bytes
+REBUILT = ("synchronous = NORMAL", f"mmap_size = {2**31 - 2**16}")  # read where it lies in memory
 
 
 class MissingFile(Exception):
@@ -38,12 +44,16 @@ class Stores:
     @cached_property
     def reading(self) -> Engine:
         self._require(self._config.views_url)
-        return open_engine(self._config.views_url, synchronous="NORMAL", makes_file=False)
+        return open_engine(self._config.views_url, can_be_rebuilt=True, makes_file=False)
 
     @cached_property
     def accounts(self) -> Engine:
         self._require(self._config.database_url, self._config.vault_url, self._config.views_url)
         return open_engine(self._config.database_url, makes_file=False)
+
+    @cached_property
+    def files(self) -> Files:
+        return Files(self._config.folder / "files")
 
     def make_files(self) -> None:
         """Those that are missing, for their owner alone; none beside what another register has left."""
@@ -78,16 +88,25 @@ def open_stores(config: Config) -> Stores:
     return Stores(config)
 
 
-def open_engine(url: str, synchronous: str = "FULL", makes_file: bool = True) -> Engine:
+def open_engine(url: str, can_be_rebuilt: bool = False, makes_file: bool = True) -> Engine:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         path = path_of(url)
         if makes_file:
             make_file(path)
-        engine = create_engine(address, creator=lambda: _opened(path))
-        event.listen(engine, "connect", _sqlite_settings(synchronous))
+        engine = create_engine(address, creator=lambda: _opened(path), hide_parameters=True)
+        event.listen(engine, "connect", _sqlite_settings(REBUILT if can_be_rebuilt else KEPT))
         return engine
-    return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    engine = create_engine(address, pool_use_lifo=True, hide_parameters=True, connect_args={"connect_timeout": 5})
+    event.listen(engine, "checkout", _still_connected)
+    return engine
+
+
+def _still_connected(connection: Any, _record: object, _proxy: object) -> None:
+    """A server that went away has said so: what can be read from an idle connection is its farewell. Asking it each
+    time would cost a round trip."""
+    if select.select([connection.fileno()], [], [], 0)[0]:
+        raise DisconnectionError("the server closed the connection")
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -99,11 +118,9 @@ def _address(url: str) -> URL:
     return address if address.get_backend_name() == "sqlite" else address.set(drivername="postgresql+psycopg")
 
 
-def _sqlite_settings(synchronous: str) -> Any:
+def _sqlite_settings(more: Sequence[str]) -> Any:
     def settle(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute("PRAGMA foreign_keys = ON")
+        for setting in (f"busy_timeout = {BUSY_MILLISECONDS}", "journal_mode = WAL", "foreign_keys = ON", *more):
+            connection.execute(f"PRAGMA {setting}")
 
     return settle

@@ -91,6 +91,8 @@ def edtf_reader(today: date, language: str) -> DateReader:
         try:
             return Refused("date.not_edtf", text=quoted(text), instead=read(text, language, today).text)
         except Refused as typed:
-            return typed if typed.code in SAID_BETTER else refused
+            if typed.code not in SAID_BETTER:
+                return refused
+            return Refused(typed.code, **{**typed.details, "in_file": True})
 
     return reads

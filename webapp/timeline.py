@@ -14,9 +14,9 @@ from projections.timeline import Happening
 from projections.timeline import timeline as happened
 from webapp import labels
 from webapp.at_moment import known, reading
+from webapp.change_forms import uuid_of
 from webapp.entry_lines import lines
 from webapp.languages import shown_language
-from webapp.membership_forms import uuid_of
 from webapp.moments import at
 from webapp.pages import page
 

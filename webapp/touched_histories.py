@@ -9,11 +9,11 @@ from heapq import merge
 from typing import NamedTuple
 from uuid import UUID
 
-from domain import subjects
+from domain import across, subjects
 from domain.dates import parse
 from domain.entry import Entry, Told
 from domain.membership import Membership
-from domain.membership_entries import OrganisationDissolvedAway, OrganisationMergedAway, bounds
+from domain.membership_entries import bounds
 from domain.organisation import Ended, Organisation, OrganisationRegistered
 from domain.refused import Refused, quoted
 from webapp.archive import Archive
@@ -24,7 +24,8 @@ from webapp.planned_histories import Deed, add_to_membership, add_to_organisatio
 from webapp.schemas import Change
 from webapp.tellings import Telling
 
-END_OF_MEMBERSHIP = (OrganisationMergedAway, OrganisationDissolvedAway)
+BEGINNINGS = ("preparation", "founded")
+ENDS = ("dissolved", "organisation_dissolved", "organisation_merged")
 BEGINS = ("applied", "observer_admitted", "joined")
 LIFE, MEMBERSHIP = 0, 1  # on one day, first the coalition and then who is in it
 
@@ -51,6 +52,8 @@ class TouchedHistories:
         self._ids, self._newcomers = names.ids, names.newcomers
         self._unknown_day = parse("XXXX", today)
         self._organisations: dict[UUID, Organisation] = {}
+        self._lives: dict[UUID, list[Telling]] = {}
+        self._before: dict[UUID, Organisation] = {}
         self._ended_by: dict[UUID, Telling] = {}
         self._doubtful = {touched for row in doubtful for touched in self._touched_by(row)}
         self._parts: list[tuple[int, list[Entry]]] = []
@@ -68,6 +71,8 @@ class TouchedHistories:
         for id, of_life in lives.items():
             self._live(id, of_life)
         self._check_ends()
+        self._check_umbrellas()
+        self._check_members()
         self._check_coalitions(pairs)
         for id in self._ended_by:
             for coalition_id in self._archive.coalitions_of(id):
@@ -85,6 +90,7 @@ class TouchedHistories:
 
     def _live(self, id: UUID, tellings: list[Telling]) -> None:
         before, newcomer = self._organisation(id), self._newcomers.get(id)
+        self._before[id], self._lives[id] = before, tellings
         registered: list[Entry] = []
         if newcomer and not any(t.change.event == "organisation_registered" for t in tellings):
             registered = [self._registration(before, newcomer)]
@@ -116,6 +122,40 @@ class TouchedHistories:
             else:
                 checked[id] = ended
 
+    def _check_umbrellas(self) -> None:
+        """Of several rows that close one circle the latest is to blame."""
+        circles: dict[frozenset[str], list[tuple[tuple[int, int], int, UUID, Problem]]] = defaultdict(list)
+        for id, tellings in self._lives.items():
+            after = self._organisation(id)
+            try:
+                across.check_umbrellas(after, self._organisation)
+            except Refused as no:
+                joined = after.entries[no.details["version"] - 1]
+                circle = frozenset((*no.details["who"], after.present["state"]))
+                for t in tellings:
+                    if t.command_id == joined.command_id:
+                        problem = Problem(t.row, "organisation", no)
+                        circles[circle].append((bounds(joined.occurred), t.row, id, problem))
+        for rows in circles.values():
+            *_, id, problem = max(rows)
+            self._keep([], [problem], id, LIFE)
+
+    def _check_members(self) -> None:
+        """A coalition's life does not leave outside what was recorded of its members."""
+        for id, before in self._before.items():
+            after = self._organisation(id)
+            if id in self._newcomers or (before.begins, before.dissolves) == (after.begins, after.dissolves):
+                continue
+            recorded = self._archive.chronicle.histories(self._archive.mentions(id), words=False)
+            histories = [subjects.of_entries(*each, self._organisation) for each in recorded.items()]
+            memberships = [m for m in histories if isinstance(m, Membership) and m.coalition_id == id]
+            try:
+                across.check_members(before, after, memberships, lambda of: self._organisation(of).present["state"])
+            except Refused as no:
+                settles = ENDS if no.code == "coalition.members_after" else BEGINNINGS
+                telling = next(t for t in self._lives[id] if t.change.event in settles)
+                self._keep([], [Problem(telling.row, "date", no)], id, LIFE)
+
     def _check_coalitions(self, pairs: Mapping[Pair, list[Telling]]) -> None:
         """An organisation becomes a coalition by what is told of its own life, not by a mistake in a column."""
         named: dict[UUID, Telling] = {}
@@ -131,14 +171,8 @@ class TouchedHistories:
         coalition, organisation = self._organisation(pair.coalition_id), self._organisation(pair.organisation_id)
         id = Membership.id_of(*pair)
         is_new = pair.coalition_id in self._newcomers or pair.organisation_id in self._newcomers
-        membership = Membership(
-            id=id,
-            coalition_id=pair.coalition_id,
-            organisation_id=pair.organisation_id,
-            entries=() if is_new else self._archive.chronicle.history(id),
-            opens=coalition.begins,
-            closes=coalition.dissolves,
-        )
+        recorded = () if is_new else self._archive.chronicle.history(id)
+        membership = subjects.membership_in(coalition, pair.organisation_id, recorded)
         deeds = [deed(membership, telling, self._recorded_by) for telling in tellings]
         added = add_to_membership(membership, [*deeds, *self._end(organisation, membership)])
         if is_new and added.problems and not any(t.change.event in BEGINS for t in tellings):
@@ -149,7 +183,7 @@ class TouchedHistories:
     def _end(self, organisation: Organisation, membership: Membership) -> list[Deed]:
         """The end of the organisation, in this membership too."""
         ended = organisation.ended
-        if ended is None or any(isinstance(e, END_OF_MEMBERSHIP) for e in membership.entries):
+        if ended is None or any(isinstance(e, across.END_OF_MEMBERSHIP) for e in membership.entries):
             return []
         recorded = Telling(0, Change(event=NAME_OF[type(ended)], date=ended.occurred), ended.command_id, stands_in=True)
         return [Deed(self._ended_by.get(organisation.id, recorded), subjects.end_of_membership(ended, membership, 1))]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import structlog
 from flask import Flask, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from domain.chronicle import ChronicleUnavailable
+from domain.chronicle.unavailable import Reason, reason_of
 from domain.refused import Refused
+from webapp import logs, measures
 from webapp.pages import message, typed
 from webapp.refusals import sentence, status_of
 from webapp.security import SAFE
@@ -101,7 +102,7 @@ def show_forged(_error: CSRFError) -> Response:
         gettext("Please send it once more"),
         gettext("The form was open for too long or came from an older page, and nothing was stored."),
     )
-    return message("errors/error.html", 400, trouble=told, again=typed())
+    return message("errors/error.html", 400, trouble=told, again=typed(), afresh=True)
 
 
 def show_http(error: HTTPException) -> Response:
@@ -114,14 +115,24 @@ def show_http(error: HTTPException) -> Response:
 
 def show_unavailable(error: Exception) -> Response:
     """Gone, locked, read-only or full: nothing was stored, and what was typed can be sent again."""
-    log.error("database unavailable", reason=str(error))
+    reason = why_away(error)
+    measures.of_app().unavailable.labels(reason).inc()
+    log.error("database unavailable", number=logs.number(), reason=reason, exc_info=error)
     answer = show(503, again=typed())
     answer.headers["Retry-After"] = "60"
     return answer
 
 
+def why_away(error: Exception) -> Reason:
+    if isinstance(error, ChronicleUnavailable):
+        return error.reason
+    if isinstance(error, DBAPIError) and error.orig:
+        return reason_of(error.orig)
+    return "locked" if isinstance(error, PoolExhausted) else "failing"
+
+
 def show_unforeseen(error: InternalServerError) -> Response:
-    number = uuid4().hex[:12]
+    number = logs.number()
     log.error("unforeseen error", number=number, exc_info=error.original_exception or error)
     return show(500, number=number)
 

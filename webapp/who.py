@@ -61,7 +61,7 @@ def _note_seen(opened: OpenSession) -> None:
     try:
         accounts().note_seen(opened)
     except (OperationalError, InternalError) as error:
-        log.warning("session time not noted", reason=str(error.orig))
+        log.warning("session time not noted", exc_info=error)
 
 
 def let_in(answer: Response, known: Account) -> Response:

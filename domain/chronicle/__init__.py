@@ -10,13 +10,14 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from domain.chronicle.forms import Misplaced, NewerForm, UnknownName, instant, stamp_of
+from domain.chronicle.key_files import WrongKeyFile
 from domain.chronicle.mapper import EntryMapper, Recorded
 from domain.chronicle.merkle import leaf_hash
 from domain.chronicle.recorders import Line, Recorder, as_uuid
 from domain.chronicle.sequence import Sequence
 from domain.chronicle.shapes import is_moment
 from domain.chronicle.unavailable import ChronicleUnavailable, Conflict, VaultUnavailable
-from domain.chronicle.vault import SealBroken, Vault, WrongKeyFile
+from domain.chronicle.vault import SealBroken, Vault
 from domain.entry import Entry, Refused
 
 __all__ = [
@@ -91,6 +92,16 @@ class Chronicle:
         """All entries of one originator in order of version; raises the problem of one that cannot be read."""
         return tuple(recorded.entry for recorded in self.recordings(id, words))
 
+    def histories(self, ids: Iterable[UUID], words: bool = True) -> dict[UUID, tuple[Entry, ...]]:
+        """Of several originators, in one question; of one of which nothing was recorded, nothing."""
+        entries: dict[UUID, list[Entry]] = {id: [] for id in ids}
+        for portion in portions(entries):
+            condition = f"WHERE originator_id {self.recorder.among} ORDER BY originator_id, originator_version"
+            rows = self.recorder.select(condition, self.recorder.ids_of(portion))
+            for recorded in self.mapper.read(rows, words):
+                entries[recorded.originator_id].append(recorded.entry)
+        return {id: tuple(of_one) for id, of_one in entries.items()}
+
     def recordings(self, id: UUID, words: bool = True) -> list[Recorded]:
         found = self.recorder.select("WHERE originator_id = ? ORDER BY originator_version", self.recorder.id_of(id))
         return self.mapper.read(found, words)
@@ -110,10 +121,16 @@ class Chronicle:
     def at(self, positions: Iterable[int], words: bool = True) -> dict[int, Recorded]:
         found: dict[int, Recorded] = {}
         for portion in portions(positions):
-            marks = ", ".join("?" * len(portion))
-            rows = self.recorder.select(f"WHERE notification_id IN ({marks})", *portion)
+            rows = self.recorder.select(
+                f"WHERE notification_id {self.recorder.among}", self.recorder.numbers_of(portion)
+            )
             found.update((recorded.position, recorded) for recorded in self.mapper.read(rows, words))
         return found
+
+    def named(self, name: str, after: int = 0) -> list[Recorded]:
+        """Every entry of one kind after a position."""
+        condition = "WHERE topic = ? AND notification_id > ? ORDER BY notification_id"
+        return self.mapper.read(self.recorder.select(condition, name, after), words=False)
 
     def last_position(self) -> int:
         return number(self.recorder.ask("SELECT coalesce(max(notification_id), 0) FROM kronika_entries")[0][0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,12 +12,13 @@ from domain.chronicle.merkle import leaf_hash
 from domain.chronicle.recorders import as_uuid
 from domain.chronicle.shapes import is_id, is_number, misshapen
 from domain.chronicle.unavailable import ChronicleUnavailable, Reason, VaultUnavailable
+from domain.removal import Version, WordsRemoved
 
 
 class Problem(NamedTuple):
     """`what` is a stable code: guard_missing, position_missing, row_misshapen, row_hidden, leaf_differs,
-    time_went_back, time_differs, command_differs, unreadable, words_erased, version_missing, order_differs,
-    key_broken, table_missing, table_damaged or out_of_reach."""
+    time_went_back, time_differs, command_differs, unreadable, words_erased, words_not_erased, version_missing,
+    order_differs, key_broken, table_missing, table_damaged or out_of_reach."""
 
     where: str
     what: str
@@ -25,27 +26,23 @@ class Problem(NamedTuple):
 
 
 Progress = Callable[[int], None]
-Version = tuple[UUID, int]  # an entry as the place in its own history
-NEXT = (
+ROWS = (
     "SELECT notification_id, originator_id, originator_version, topic, recorded_at, state, leaf, command_id"
-    " FROM kronika_entries WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
+    " FROM kronika_entries"
 )
+NEXT = f"{ROWS} WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
+OF_KIND = f"{ROWS} WHERE topic = ?"
 TELLING: dict[Reason, str] = {"not_set_up": "table_missing", "damaged": "table_damaged", "failing": "table_damaged"}
 
 
-def check(
-    chronicle: Chronicle, progress: Progress | None = None, removed: Container[Version] = frozenset()
-) -> Iterator[Problem]:
-    """Reads everything once in order of position and once in order of history; `progress` is told the position.
-
-    `removed`: the entries whose words were removed because another entry says so.
-    """
+def check(chronicle: Chronicle, progress: Progress | None = None) -> Iterator[Problem]:
+    """Reads everything once in order of position and once in order of history; `progress` is told the position."""
     told: set[Problem] = set()
     for part in (
         guards(chronicle),
         guards_of_vault(chronicle),
         damage(chronicle),
-        sequence(chronicle, removed, progress),
+        sequence(chronicle, progress),
         histories(chronicle),
         keys(chronicle),
     ):
@@ -85,7 +82,8 @@ def damage(chronicle: Chronicle) -> Iterator[Problem]:
         yield Problem("database", "table_damaged", found)
 
 
-def sequence(chronicle: Chronicle, removed: Container[Version], progress: Progress | None) -> Iterator[Problem]:
+def sequence(chronicle: Chronicle, progress: Progress | None) -> Iterator[Problem]:
+    removed = said_removed(chronicle)
     last: Any = 0
     position = stamp = seen = 0
     while portion := chronicle.recorder.ask_as_it_lies(NEXT, last, PORTION):
@@ -113,6 +111,13 @@ def read(chronicle: Chronicle, portion: list[tuple[Any, ...]]) -> list[Recorded]
     return chronicle.mapper.read([Row(row[0], as_uuid(row[1]), *row[2:7]) for row in portion if not misshapen(row)])
 
 
+def said_removed(chronicle: Chronicle) -> set[Version]:
+    """The entries whose words were removed because another entry says so."""
+    rows = chronicle.recorder.ask_as_it_lies(OF_KIND, WordsRemoved.stored_name())
+    said = (recorded.content for recorded in read(chronicle, rows))
+    return {(e.originator_id, e.of) for e in said if isinstance(e, WordsRemoved)}
+
+
 def hidden(chronicle: Chronicle, last: Any, seen: int) -> Iterator[Problem]:
     """Rows that no question by position finds."""
     question = "SELECT count(*) FROM kronika_entries WHERE notification_id IS NULL OR notification_id <= ?"
@@ -121,7 +126,7 @@ def hidden(chronicle: Chronicle, last: Any, seen: int) -> Iterator[Problem]:
         yield Problem("database", "row_hidden", f"{count} rows, {seen} in the sequence")
 
 
-def sound(recorded: Recorded, command_id: UUID, stamp: int, removed: Container[Version]) -> Iterator[Problem]:
+def sound(recorded: Recorded, command_id: UUID, stamp: int, removed: set[Version]) -> Iterator[Problem]:
     where = f"entry {recorded.position}"
     if recorded.row.stamp < stamp:
         yield Problem(where, "time_went_back")
@@ -134,8 +139,11 @@ def sound(recorded: Recorded, command_id: UUID, stamp: int, removed: Container[V
         yield Problem(where, "time_differs")
     if recorded.entry.command_id != command_id:
         yield Problem(where, "command_differs")
-    if recorded.words_removed is not None and (recorded.originator_id, recorded.originator_version) not in removed:
+    is_said = (recorded.originator_id, recorded.originator_version) in removed
+    if recorded.words_removed is not None and not is_said:
         yield Problem(where, "words_erased", recorded.words_removed)
+    elif recorded.words_removed is None and is_said:
+        yield Problem(where, "words_not_erased")
 
 
 def histories(chronicle: Chronicle) -> Iterator[Problem]:

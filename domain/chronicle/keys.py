@@ -6,8 +6,9 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -16,6 +17,7 @@ from domain.chronicle.stores import PostgresStore, any_text, is_postgres, make_f
 from domain.chronicle.unavailable import VaultUnavailable, told_apart
 
 LOCK_WAIT = 10.0
+PORTION = 1000
 FENCED = "what was erased stays erased"
 GUARDS_OF_FILE = {
     "keys_stay": "BEFORE DELETE ON keys",
@@ -34,11 +36,35 @@ class WrappedKey(NamedTuple):
     reason: str = ""
 
 
+class OtherWrapping(Exception):
+    """New keys are wrapped by another key file than those that are there, `by` that one."""
+
+    def __init__(self, by: bytes) -> None:
+        super().__init__(by.hex())
+        self.by = by
+
+
+Rewrap = Callable[[WrappedKey], WrappedKey]
+
+
+class KeptKey(NamedTuple):
+    """A key, or the fence where it was, as a copy of the vault holds it."""
+
+    id: UUID
+    wrapped: bytes | None
+    wrapped_by: bytes
+    reason: str | None
+    erased_at: int | None
+
+
 class Keys(Protocol):
     def create_tables(self) -> None: ...
-    def add(self, keys: Iterable[WrappedKey]) -> None: ...
+    def every(self) -> Iterator[KeptKey]: ...
+    def take_over(self, keys: Iterable[KeptKey]) -> None: ...
+    def add(self, keys: Sequence[WrappedKey]) -> None: ...
     def find(self, ids: Sequence[UUID]) -> list[WrappedKey]: ...
-    def after(self, id: UUID, limit: int) -> list[WrappedKey]: ...
+    def wrapped_by(self) -> bytes | None: ...
+    def rewrap(self, rewrap: Rewrap) -> int: ...
     def as_they_lie(self, after: Any, limit: int) -> list[tuple[Any, ...]]: ...
     def missing_guards(self) -> list[str]: ...
     def erase(self, id: UUID, reason: str, at: int) -> bool: ...
@@ -50,9 +76,12 @@ def keys_at(url: str) -> Keys:
 
 
 class SQLiteKeys:
-    """No write-ahead log and secure_delete, so that an erased key is overwritten in the file."""
+    """No write-ahead log and secure_delete, so that an erased key is overwritten in the file. Readers are kept out
+    at the end of a transaction only, however many keys it changes."""
 
     COLUMNS = "SELECT id, wrapped, wrapped_by, coalesce(reason, '') FROM keys"
+    IN_USE = "SELECT wrapped_by FROM keys WHERE wrapped IS NOT NULL LIMIT 1"
+    NEXT_USED = "WHERE wrapped IS NOT NULL AND id > ? ORDER BY id LIMIT ?"
     AMONG = (
         "SELECT id, wrapped, wrapped_by, coalesce(reason, '') FROM keys WHERE id IN (SELECT value FROM json_each(?))"
     )
@@ -78,8 +107,9 @@ class SQLiteKeys:
             for statement in self.TABLES:
                 cursor.execute(statement)
 
-    def add(self, keys: Iterable[WrappedKey]) -> None:
+    def add(self, keys: Sequence[WrappedKey]) -> None:
         with self._writing() as cursor:
+            no_other_wrapping(cursor.execute(self.IN_USE).fetchone(), keys)
             cursor.executemany(
                 "INSERT INTO keys (id, wrapped, wrapped_by) VALUES (?, ?, ?)",
                 ((key.id.hex, key.wrapped, key.wrapped_by) for key in keys),
@@ -91,10 +121,22 @@ class SQLiteKeys:
             cursor.execute(self.AMONG, (wanted,))
             return found(cursor.fetchall())
 
-    def after(self, id: UUID, limit: int) -> list[WrappedKey]:
+    def wrapped_by(self) -> bytes | None:
         with self._reading() as cursor:
-            cursor.execute(f"{self.COLUMNS} WHERE id > ? ORDER BY id LIMIT ?", (id.hex, limit))
-            return found(cursor.fetchall())
+            return first_of(cursor.execute(self.IN_USE).fetchone())
+
+    def rewrap(self, rewrap: Rewrap) -> int:
+        """All in one transaction, or none; how many."""
+        done, last = 0, ""
+        with self._writing() as cursor:
+            while rows := cursor.execute(f"{self.COLUMNS} {self.NEXT_USED}", (last, PORTION)).fetchall():
+                changed = [rewrap(key) for key in found(rows)]
+                cursor.executemany(
+                    "UPDATE keys SET wrapped = ?, wrapped_by = ? WHERE id = ?",
+                    ((key.wrapped, key.wrapped_by, key.id.hex) for key in changed),
+                )
+                done, last = done + len(rows), rows[-1][0]
+        return done
 
     def as_they_lie(self, after: Any, limit: int) -> list[tuple[Any, ...]]:
         condition, edge = ("", ()) if after is None else ("WHERE id > ?", (after,))
@@ -113,6 +155,29 @@ class SQLiteKeys:
                 (reason, at, id.hex),
             )
             return cursor.rowcount == 1
+
+    def every(self) -> Iterator[KeptKey]:
+        """All as they are at one moment. Nobody can write until the last was read: read them without delay."""
+        with self._reading() as cursor:
+            for id, *rest in cursor.execute("SELECT id, wrapped, wrapped_by, reason, erased_at FROM keys ORDER BY id"):
+                yield KeptKey(UUID(id), *rest)
+
+    def take_over(self, keys: Iterable[KeptKey]) -> None:
+        """Those that are missing; where either side has a fence there is a fence afterwards."""
+        with self._writing() as cursor:
+            for key in keys:
+                row = (key.id.hex, *key[1:])
+                cursor.execute(
+                    "INSERT INTO keys (id, wrapped, wrapped_by, reason, erased_at)"
+                    " SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM keys WHERE id = ?1)",
+                    row,
+                )
+                if key.wrapped is None:
+                    cursor.execute(
+                        "UPDATE keys SET wrapped = NULL, reason = ?2, erased_at = ?3 WHERE id = ?1"
+                        " AND wrapped IS NOT NULL",
+                        (row[0], key.reason, key.erased_at),
+                    )
 
     def close(self) -> None:
         with self._lock:
@@ -151,7 +216,7 @@ class SQLiteKeys:
             )
             self._connection.text_factory = any_text
             self._owner = os.getpid()
-            for setting in ("journal_mode=DELETE", "secure_delete=ON", "synchronous=FULL"):
+            for setting in ("journal_mode=DELETE", "secure_delete=ON", "synchronous=FULL", "cache_spill=OFF"):
                 self._connection.execute(f"PRAGMA {setting}").fetchall()
         return self._connection
 
@@ -160,6 +225,7 @@ class PostgresKeys:
     """For several machines: another database than the chronicle's, with its own backups."""
 
     COLUMNS = "SELECT id, wrapped, wrapped_by, coalesce(reason, '') FROM kronika_keys"
+    IN_USE = b"SELECT wrapped_by FROM kronika_keys WHERE wrapped IS NOT NULL LIMIT 1"
     TABLES = (
         "CREATE TABLE IF NOT EXISTS kronika_keys (id uuid PRIMARY KEY, wrapped bytea, wrapped_by bytea NOT NULL,"
         " reason text, erased_at bigint, CHECK ((wrapped IS NULL) = (erased_at IS NOT NULL)))",
@@ -180,9 +246,11 @@ class PostgresKeys:
             for statement in self.TABLES:
                 cursor.execute(statement, prepare=False)
 
-    def add(self, keys: Iterable[WrappedKey]) -> None:
+    def add(self, keys: Sequence[WrappedKey]) -> None:
         rows = list(keys)
         with told_apart(VaultUnavailable), self._store.writing() as cursor:
+            cursor.execute("LOCK TABLE kronika_keys IN ROW EXCLUSIVE MODE")  # what is asked next stays true until done
+            no_other_wrapping(cursor.execute(self.IN_USE, binary=True).fetchone(), rows)
             cursor.execute(
                 "INSERT INTO kronika_keys (id, wrapped, wrapped_by)"
                 " SELECT * FROM unnest(%s::uuid[], %b::bytea[], %b::bytea[])",
@@ -192,8 +260,29 @@ class PostgresKeys:
     def find(self, ids: Sequence[UUID]) -> list[WrappedKey]:
         return self._select("WHERE id = ANY(%s)", list(ids))
 
-    def after(self, id: UUID, limit: int) -> list[WrappedKey]:
-        return self._select("WHERE id > %s ORDER BY id LIMIT %s", id, limit)
+    def wrapped_by(self) -> bytes | None:
+        return first_of(next(iter(self._ask(self.IN_USE.decode())), None))
+
+    def rewrap(self, rewrap: Rewrap) -> int:
+        """All in one transaction, or none; how many."""
+        done, last = 0, UUID(int=0)
+        question = f"{self.COLUMNS} WHERE wrapped IS NOT NULL AND id > %s ORDER BY id LIMIT {PORTION}".encode()
+        with told_apart(VaultUnavailable), self._store.writing() as cursor:
+            cursor.execute("LOCK TABLE kronika_keys IN EXCLUSIVE MODE")  # readers go on
+            while rows := cursor.execute(question, (last,), binary=True).fetchall():
+                changed = [rewrap(WrappedKey(*row)) for row in rows]
+                cursor.execute(
+                    "UPDATE kronika_keys SET wrapped = new.wrapped, wrapped_by = new.wrapped_by FROM"
+                    " unnest(%s::uuid[], %b::bytea[], %b::bytea[]) AS new (id, wrapped, wrapped_by)"
+                    " WHERE kronika_keys.id = new.id",
+                    (
+                        [key.id for key in changed],
+                        [key.wrapped for key in changed],
+                        [key.wrapped_by for key in changed],
+                    ),
+                )
+                done, last = done + len(rows), rows[-1][0]
+        return done
 
     def as_they_lie(self, after: Any, limit: int) -> list[tuple[Any, ...]]:
         if after is None:
@@ -224,6 +313,26 @@ class PostgresKeys:
             )
             return cursor.rowcount == 1
 
+    def every(self) -> Iterator[KeptKey]:
+        question = b"SELECT id, wrapped, wrapped_by, reason, erased_at FROM kronika_keys ORDER BY id"
+        with told_apart(VaultUnavailable), self._store.reading() as cursor:
+            yield from map(KeptKey._make, cursor.stream(question, binary=True))
+
+    def take_over(self, keys: Iterable[KeptKey]) -> None:
+        rest = iter(keys)
+        with told_apart(VaultUnavailable), self._store.writing() as cursor:
+            while portion := list(islice(rest, PORTION)):
+                cursor.executemany(
+                    "INSERT INTO kronika_keys (id, wrapped, wrapped_by, reason, erased_at) VALUES (%s, %b, %b, %s, %s)"
+                    " ON CONFLICT (id) DO NOTHING",
+                    portion,
+                )
+                cursor.executemany(
+                    "UPDATE kronika_keys SET wrapped = NULL, reason = %s, erased_at = %s"
+                    " WHERE id = %s AND wrapped IS NOT NULL",
+                    [(key.reason, key.erased_at, key.id) for key in portion if key.wrapped is None],
+                )
+
     def close(self) -> None:
         self._store.close()
 
@@ -233,3 +342,14 @@ def found(rows: Iterable[tuple[str, bytes | None, bytes, str]]) -> list[WrappedK
         return [WrappedKey(UUID(id), wrapped, by, reason) for id, wrapped, by, reason in rows]
     except (ValueError, TypeError, AttributeError) as error:
         raise VaultUnavailable("damaged", "the id of a key is none") from error
+
+
+def first_of(row: tuple[Any, ...] | None) -> bytes | None:
+    return row[0] if row else None
+
+
+def no_other_wrapping(in_use: tuple[Any, ...] | None, new: Sequence[WrappedKey]) -> None:
+    """All keys are wrapped by one key file, so that one of those that are there tells for all."""
+    by = first_of(in_use)
+    if by is not None and any(key.wrapped_by != by for key in new):
+        raise OtherWrapping(by)

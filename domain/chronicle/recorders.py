@@ -57,6 +57,7 @@ class Recorder(Protocol):
     def ask_as_it_lies(self, question: str, *parameters: Any) -> list[tuple[Any, ...]]: ...
     def id_of(self, id: UUID) -> Any: ...
     def ids_of(self, ids: Iterable[UUID]) -> Any: ...
+    def numbers_of(self, positions: Sequence[int]) -> Any: ...
     def missing_guards(self) -> list[str]: ...
     def damage(self) -> list[str]: ...
 
@@ -139,6 +140,9 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
     def ids_of(self, ids: Iterable[UUID]) -> str:
         return json.dumps([id.hex for id in ids])
 
+    def numbers_of(self, positions: Sequence[int]) -> str:
+        return json.dumps(positions)
+
     def missing_guards(self) -> list[str]:
         there = {name for (name,) in self.ask("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
         return sorted(set(self.guards()) - there)
@@ -159,9 +163,9 @@ class PostgresRecorder(PostgresApplicationRecorder):
         names = {"t": Identifier(datastore.schema, TABLE), "f": Identifier(datastore.schema, f"{TABLE}_refuse")}
         names["g"] = Identifier(datastore.schema, f"{TABLE}_no_gap")
         self.sql_create_statements = [SQL(statement).format(**names) for statement in POSTGRES_TABLES]
-        # two statements: what follows the lock must see what was committed before it was given
-        self._lock = SQL(
-            "SELECT pg_advisory_xact_lock(hashtextextended('{t}', 0));"
+        # In one message; its last statement sees what was committed before the lock was given.
+        self._begin = SQL(
+            "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{t}', 0));"
             " SELECT notification_id, recorded_at FROM {t} ORDER BY notification_id DESC LIMIT 1"
         ).format(**names)
         self._insert = SQL(
@@ -180,19 +184,13 @@ class PostgresRecorder(PostgresApplicationRecorder):
         return self._again(lambda: self._append(lines))
 
     def _append(self, lines: Lines) -> int:
-        with told_apart(), self.datastore.writing() as cursor:
-            position, stamp = self._locked(cursor)
+        with told_apart(), self.datastore.writing(self._begin) as cursor:
+            position, stamp = last_of(cursor)
             for portion in lines(stamp):
                 positions = list(range(position + 1, position + 1 + len(portion)))
                 cursor.execute(self._insert, [positions, *map(list, zip(*portion, strict=True))])
                 position = positions[-1]
         return position
-
-    def _locked(self, cursor: psycopg.Cursor[Any]) -> tuple[int, int]:
-        """Position and stamp of the last entry, while nobody else can append."""
-        cursor.execute(self._lock)
-        cursor.nextset()
-        return cursor.fetchone() or (0, 0)
 
     def select(self, condition: str, *parameters: Any) -> list[Row]:
         return list(map(Row._make, self.ask(f"{ROWS} {condition}", *parameters)))
@@ -225,6 +223,9 @@ class PostgresRecorder(PostgresApplicationRecorder):
     def ids_of(self, ids: Iterable[UUID]) -> list[UUID]:
         return list(ids)
 
+    def numbers_of(self, positions: Sequence[int]) -> Sequence[int]:
+        return positions
+
     def missing_guards(self) -> list[str]:
         wanted = {f"{TABLE}_append_only", f"{TABLE}_no_gap"}
         there = self.ask(
@@ -236,6 +237,13 @@ class PostgresRecorder(PostgresApplicationRecorder):
     def damage(self) -> list[str]:
         """PostgreSQL answers no such question without an extension; the entries themselves tell."""
         return []
+
+
+def last_of(cursor: psycopg.Cursor[Any]) -> tuple[int, int]:
+    """Position and stamp of the last entry, while nobody else can append: what the last opening statement answered."""
+    while cursor.nextset():
+        pass
+    return cursor.fetchone() or (0, 0)
 
 
 def as_uuid(id: Any) -> UUID:
@@ -264,4 +272,9 @@ POSTGRES_TABLES = (
     "CREATE OR REPLACE TRIGGER kronika_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {t}"
     " EXECUTE FUNCTION {f}()",
     "CREATE OR REPLACE TRIGGER kronika_entries_no_gap BEFORE INSERT ON {t} FOR EACH ROW EXECUTE FUNCTION {g}()",
+    # roles that the owner lets in read and append; what they may do with other tables is not looked at here
+    "DO $$DECLARE who name; BEGIN FOR who IN SELECT DISTINCT grantee::regrole::name FROM pg_class,"
+    " aclexplode(relacl) WHERE oid = '{t}'::regclass AND grantee NOT IN (relowner, 0)"
+    " LOOP EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES ON {t} FROM %I', who);"
+    " END LOOP; END$$",
 )

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Composed
 from psycopg_pool import PoolTimeout
 
 CONNECTIONS = 32
+BEGIN = SQL("BEGIN")
 any_text = partial(str, encoding="utf-8", errors="surrogateescape")  # bytes that are no text are read all the same
 SECONDS_TO_CONNECT = 3.0
 SECONDS_TO_ASK_WHY = 2
@@ -46,9 +48,11 @@ def path_of(url: str) -> Path:
 
 
 def make_file(path: Path) -> None:
-    """For the owner's eyes only; what is there already stays."""
+    """For the owner's eyes only; what is there already is not even opened: to close it again would end every lock that
+    SQLite holds on it in this process, and another process would take its write-ahead log away."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 class FilePool(SQLiteConnectionPool):
@@ -162,6 +166,13 @@ class PostgresStore(PostgresDatastore):
         psycopg.connect(**{**address, "connect_timeout": SECONDS_TO_ASK_WHY}).close()
 
     @contextmanager
-    def writing(self) -> Iterator[psycopg.Cursor[Any]]:
-        with self.reading() as cursor, cursor.connection.transaction():
-            yield cursor
+    def writing(self, begin: SQL | Composed = BEGIN) -> Iterator[psycopg.Cursor[Any]]:
+        """`begin` may have more statements after BEGIN, which go to the server with it."""
+        with self.reading() as cursor:
+            try:
+                cursor.execute(begin)
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                cursor.connection.rollback()
+                raise

@@ -10,11 +10,14 @@ import pytest
 from domain.coalition import (
     MAY_FOLLOW,
     AgreementSigned,
+    AssemblyHeld,
     CoalitionRenamed,
     Dissolved,
+    DuesSet,
     Founded,
     OfficeTaken,
     Prepared,
+    ResolutionPassed,
     UmbrellaJoined,
     UmbrellaLeft,
 )
@@ -147,3 +150,21 @@ def test_a_coalition_is_not_its_own_umbrella() -> None:
     with pytest.raises(Refused) as no:
         coalition((UmbrellaJoined, "2012", {"umbrella_id": ID}))
     assert no.value.code == "organisation.into_itself"
+
+
+def test_a_resolution_is_passed_by_an_assembly_that_was_held() -> None:
+    held: Deed = (AssemblyHeld, "2012-05-01", {"present": 12, "quorum": 10})
+    passed = {"item": "Budget", "in_favour": 11}
+    assert coalition(FOUNDED, held, (ResolutionPassed, "2012-05-01", {"of": 3, **passed})).version == 4
+    for on, of in (("2012-04-30", 3), ("2012-05-01", 2), ("2012-05-01", 9)):
+        without: Deed = (ResolutionPassed, on, {"of": of, **passed})
+        assert refused(FOUNDED, held, without) == ("coalition.no_such_assembly", on)
+
+
+def test_dues_are_set_for_a_period_while_the_coalition_lives() -> None:
+    dues = {"amount": "50.00", "currency": "EUR", "period": parse("2013"), "for_role": "associate"}
+    of_2013 = coalition(FOUNDED, (DuesSet, "2012-12-01", dues)).entries[-1]
+    assert isinstance(of_2013, DuesSet)
+    assert (of_2013.amount, of_2013.period.text, of_2013.for_role) == ("50.00", "2013", "associate")
+    assert refused(FOUNDED, (Dissolved, "2012", {}), (DuesSet, "2013", dues)) == ("coalition.dissolved", "2013")
+    assert no_to(FOUNDED, (DuesSet, "2012", {**dues, "amount": "fifty"})).code == "dues.amount_unreadable"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.scenario import COALITION, ORGANISATION, told
 class Diary(History, frozen=True, kw_only=True):
     """A history in which everything is allowed."""
 
-    def check(self, new: Entry) -> None:
+    def check_since(self, before: Diary, new: Sequence[Entry]) -> None:
         pass
 
     def write(self, **fields: Any) -> Diary:

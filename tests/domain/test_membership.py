@@ -12,7 +12,7 @@ from domain.entry import Refused
 from domain.membership import Membership, in_legal_order, is_possible, may_follow
 from domain.membership_entries import BY_EVENT, Joined
 from domain.membership_periods import steps
-from domain.membership_rules import MAY_FOLLOW, OUTSIDE, read
+from domain.membership_rules import MAY_FOLLOW, OF_APPEALS, OF_DELEGATES, OF_DUES, OUTSIDE, read
 from tests.scenario import (
     COALITION,
     Happened,
@@ -79,9 +79,14 @@ STATES: dict[str, tuple[tuple[Happened, ...], tuple[str, ...]]] = {
     "dissolved": ((JOINED, happened("2015", "organisation_dissolved")), ()),
 }
 FIELDS: dict[str, dict[str, Any]] = {
+    "decision_appealed": {"of": 1},
+    "appeal_decided": {"of": 1, "result": "upheld"},
+    "delegate_replaced": {"of": 1},
     "role_changed": {"role": "observer"},
     "readmitted": {"role": "member"},
     "scope_changed": {"scope": ("vote",)},
+    "dues_paid": {"amount": "50.00", "currency": "EUR", "period": parse("2012")},
+    "dues_waived": {"period": parse("2012")},
 }
 ENDS = ("organisation_merged", "organisation_dissolved")
 
@@ -91,7 +96,9 @@ def new_fields(state: str, event: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("event", [event for event in BY_EVENT if event not in ENDS])
+@pytest.mark.parametrize(
+    "event", [event for event in BY_EVENT if event not in (*ENDS, *OF_APPEALS, *OF_DELEGATES, *OF_DUES)]
+)
 def test_the_table_of_states_allows_what_it_lists_and_refuses_everything_else(state: str, event: str) -> None:
     happenings, allowed = STATES[state]
     before = given(*happenings)
@@ -116,6 +123,28 @@ def since(state: str, happenings: tuple[Happened, ...]) -> str:
     if state == "former, suspended":
         return "2014-12-31"
     return happenings[-1].on if happenings else ""
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("event", OF_APPEALS)
+def test_no_state_allows_an_appeal_where_nothing_was_decided_against_it(state: str, event: str) -> None:
+    code = "membership.nothing_to_appeal" if event == "decision_appealed" else "membership.no_appeal"
+    given(*STATES[state][0]).when("2020-01-01", event, **FIELDS[event]).refuses(code, state=state)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_who_is_in_or_wants_to_be_has_a_delegate(state: str) -> None:
+    scenario = given(*STATES[state][0]).when("2020-01-01", "delegate_appointed", person="Ada")
+    codes = {
+        "none": "membership.not_in",
+        "former": "membership.already_out",
+        "former, suspended": "membership.already_out",
+    }
+    codes |= {"merged": "membership.gone", "dissolved": "membership.gone"}
+    if state in codes:
+        scenario.refuses(codes[state], state=state)
+    else:
+        scenario.then("2020-01-01", state)
 
 
 @pytest.mark.parametrize("event", ENDS)

@@ -10,19 +10,23 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from domain.appeals import FIELDS
 from domain.clusters import MAX, NoOrder, Step
 from domain.dates import PartialDate
 from domain.entry import Refused
 from domain.legal_orders import is_legal
 from domain.membership import Membership, in_legal_order, is_possible, may_follow, periods
-from domain.membership_entries import BY_EVENT, MembershipEntry, Standing
+from domain.membership_entries import BY_EVENT, MembershipEntry
 from domain.membership_periods import content, course, steps
 from domain.membership_rules import OUTSIDE, looks_the_same, rule
 from domain.orders import followed_by
+from domain.standing import Standing
 from domain.walk import BOUND
 from tests.scenario import COALITION, ORGANISATION, membership, told
 
 LAST_DAY = 12
+RESULTS = st.sampled_from(("upheld", "overturned", "partly"))
+APPEALS = ("", "", "", "decision_appealed", "appeal_decided")
 ROLES, SCOPES = ("observer", "associate", "member"), (("all",), ("vote",))
 
 
@@ -63,20 +67,40 @@ def fields_of(draw: st.DrawFn, event: str, day: int) -> dict[str, Any]:
         return {"effective": draw(st.none() | days(min(LAST_DAY, day + draw(st.integers(0, 3)))))}
     if event == "organisation_merged":
         return {"successor_id": ORGANISATION}
+    if event in ("dues_paid", "dues_waived"):
+        money = {"amount": "50.00", "currency": "EUR"} if event == "dues_paid" else {}
+        return {**money, "period": draw(days(day))}
+    if event in ("decision_appealed", "appeal_decided", "delegate_replaced"):
+        stays, result = draw(st.booleans()), draw(RESULTS)
+        said: dict[str, dict[str, Any]] = {
+            "decision_appealed": {"stays_effect": stays},
+            "appeal_decided": {"result": result},
+        }
+        return {"of": 1, **said.get(event, {})}
     return {}
 
 
 @st.composite
 def histories(draw: st.DrawFn, longest: int = 5) -> Membership:
     """Mostly what may follow, now and then what may not; the days then forgotten to some degree."""
-    standing, day, changes = OUTSIDE, 1, []
+    standing, day = OUTSIDE, 1
+    changes: list[tuple[str, PartialDate, dict[str, Any]]] = []
     for _ in range(draw(st.integers(1, longest))):
         likely = may_follow(standing) if draw(st.integers(0, 9)) else ()
         event = draw(st.sampled_from(likely or tuple(BY_EVENT)))
+        decided = [n for n, (earlier, _, _) in enumerate(changes) if earlier in FIELDS]
+        appeal = draw(st.sampled_from(APPEALS)) if decided else ""
+        event, of = (appeal, draw(st.sampled_from(decided))) if appeal else (event, 0)
         day = min(LAST_DAY, day + draw(st.integers(0, 3)))
-        changes.append((event, draw(days(day)), draw(fields_of(event, day))))
+        changes.append((event, draw(days(day)), {**draw(fields_of(event, day)), **({"of": of} if appeal else {})}))
         standing = numbered([changes[-1]]).changes[0].effect(standing)
-    return numbered(draw(st.permutations(changes)))
+    order = draw(st.permutations(range(len(changes))))
+    return numbered([(event, on, in_order(fields, order)) for event, on, fields in (changes[n] for n in order)])
+
+
+def in_order(fields: dict[str, Any], order: Sequence[int]) -> dict[str, Any]:
+    """What speaks of another change by its place speaks of its version when they were recorded in this order."""
+    return {**fields, "of": order.index(fields["of"]) + 1} if fields.get("of") in order else fields
 
 
 def legal_orders(
@@ -235,7 +259,11 @@ def test_what_is_refused_names_a_state_that_does_not_allow_it_and_what_is_accept
 ) -> None:
     for new in more.changes:
         was_legal = is_possible(history.changes)
-        fields = {n: getattr(new, n) for n in ("role", "scope", "effective", "successor_id") if hasattr(new, n)}
+        fields = {
+            n: getattr(new, n)
+            for n in ("role", "scope", "effective", "successor_id", "of", "result", "amount", "currency", "period")
+            if hasattr(new, n)
+        }
         try:
             history = history.after(history.change(type(new), told(new.occurred), **fields))
             assert is_possible(history.changes) or not was_legal

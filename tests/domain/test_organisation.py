@@ -11,6 +11,8 @@ import pytest
 from domain.dates import parse
 from domain.entry import Entry, Refused
 from domain.organisation import (
+    ContactAdded,
+    ContactRemoved,
     Organisation,
     OrganisationDissolved,
     OrganisationMerged,
@@ -28,9 +30,9 @@ def centre() -> Organisation:
     return new.after(new.register(told("2024"), "Centre", language="en"))
 
 
-def after(of: Organisation, kind: type[Entry], on: str, **fields: Any) -> Organisation:
+def after(organisation: Organisation, kind: type[Entry], on: str, /, **fields: Any) -> Organisation:
     said = {name: fields.pop(name) for name in ("variant",) if name in fields}
-    return of.after(of.change(kind, told(on, **said), **fields))
+    return organisation.after(organisation.change(kind, told(on, **said), **fields))
 
 
 def renamed(of: Organisation, on: str, called: str) -> Organisation:
@@ -96,7 +98,7 @@ def test_nothing_happens_after_the_end(kind: type[Entry], state: str) -> None:
     no = refused(renamed, of, "2016", "Forum")
     assert no.code == "organisation.gone"
     assert no.details == {
-        "event": "organisation.renamed", "on": "2016", "state": state, "since": "2015", "allowed": (),
+        "event": "organisation.renamed", "on": "2016", "state": state, "since": "2015", "allowed": (), "version": 3,
     }  # fmt: skip
     assert refused(after, of, OrganisationDissolved, "2014").code == "organisation.gone"
     assert renamed(of, "2015", "Forum").version == 3
@@ -142,3 +144,25 @@ def test_a_struck_end_leaves_it_alive() -> None:
     of = of.after(of.strike(told("2024"), 2, "wrong"))
     assert of.ended is None
     assert renamed(of, "2016", "Forum").version == 4
+
+
+def test_a_contact_is_removed_once_and_after_it_was_added() -> None:
+    of = after(centre(), ContactAdded, "2012", person="Ada", email="ada@example.org")
+    assert refused(after, of, ContactRemoved, "2011", of=2).code == "organisation.no_such_contact"
+    assert refused(after, of, ContactRemoved, "2013", of=1).code == "organisation.no_such_contact"
+    of = after(of, ContactRemoved, "2013", of=2)
+    assert of.version == 3
+    assert refused(after, of, ContactRemoved, "2014", of=2).code == "organisation.no_such_contact"
+
+
+def test_a_contact_that_was_corrected_since_can_be_removed() -> None:
+    of = after(centre(), ContactAdded, "2012", person="Ada")
+    right = of.next(ContactAdded, told("2012-05"), person="Ada")
+    of = of.after(*of.correct(told("2024"), 2, right, "wrong"))
+    assert after(of, ContactRemoved, "2013", of=3).version == 5
+
+
+def test_a_contact_whose_removal_is_recorded_is_not_struck() -> None:
+    of = after(after(centre(), ContactAdded, "2012", person="Ada"), ContactRemoved, "2013", of=2)
+    no = refused(of.strike, told("2024"), 2, "wrong")
+    assert (no.code, no.details["version"]) == ("organisation.no_such_contact", 3)

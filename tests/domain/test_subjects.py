@@ -1,4 +1,4 @@
-"""What belongs together: an organisation's end and its memberships."""
+"""How an organisation can end, with regard to those into which it merges and those that merged into it."""
 
 from __future__ import annotations
 
@@ -9,56 +9,8 @@ import pytest
 
 from domain.entry import Refused
 from domain.organisation import Ended, Organisation, OrganisationDissolved, OrganisationMerged
-from domain.subjects import check_end, with_end, with_ends
-from tests.scenario import ORGANISATION, decide, given, happened, membership, possible_on, told
-
-JOINED = happened("2011-06-20", "joined")
-
-
-def merged(on: str) -> Organisation:
-    of = Organisation(id=ORGANISATION)
-    of = of.after(of.register(told("2024"), "Centre"))
-    return of.after(of.change(OrganisationMerged, told(on), successor_id=UUID(int=8)))
-
-
-def test_a_membership_recorded_after_the_merger_ends_with_it() -> None:
-    change = decide(membership(), JOINED)
-    after = membership().after(*with_end(merged("2015"), membership(), change))
-    assert after.version == 2
-    assert possible_on(after, "2014-12-31") == {"member, good"}
-    assert possible_on(after, "2016-01-01") == {"merged"}
-
-
-def test_who_merged_away_does_not_join_afterwards() -> None:
-    with pytest.raises(Refused) as no:
-        with_end(merged("2010"), membership(), decide(membership(), JOINED))
-    assert no.value.code == "membership.gone"
-    assert (no.value.details["state"], no.value.details["since"]) == ("merged", "2010")
-
-
-def test_a_membership_of_an_organisation_that_goes_on_is_one_entry() -> None:
-    change = decide(membership(), JOINED)
-    alive = Organisation(id=ORGANISATION)
-    assert with_end(alive.after(alive.register(told("2024"), "Centre")), membership(), change) == (change,)
-
-
-def test_the_end_of_an_organisation_is_told_to_each_of_its_memberships() -> None:
-    ended = merged("2015").ended
-    assert ended
-    entries = with_ends(ended, [given(JOINED).before, membership()])
-    assert [e.stored_name() for e in entries] == [
-        "organisation.merged", "membership.organisation_merged", "membership.organisation_merged",
-    ]  # fmt: skip
-    assert len({e.command_id for e in entries}) == 3
-
-
-def test_an_end_that_a_membership_does_not_allow_is_refused() -> None:
-    ended = merged("2010").ended
-    assert ended
-    with pytest.raises(Refused) as no:
-        with_ends(ended, [given(JOINED).before])
-    assert (no.value.code, no.value.details["later"]) == ("membership.later_change_illegal", "joined")
-
+from domain.subjects import check_end
+from tests.scenario import told
 
 A, B, C = UUID(int=11), UUID(int=12), UUID(int=13)
 

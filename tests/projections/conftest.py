@@ -22,7 +22,7 @@ def archive(database_url: str, tmp_path: Path) -> Iterator[Archive]:
     with Vault.create(f"sqlite:///{tmp_path}/vault.db", tmp_path / "key") as vault:
         chronicle = Chronicle(database_url, vault)
         chronicle.create_tables()
-        reading = open_engine(views_at(database_url), synchronous="NORMAL")
+        reading = open_engine(views_at(database_url), can_be_rebuilt=True)
         engine.prepare(reading)
         with chronicle:
             yield Archive(chronicle, reading)

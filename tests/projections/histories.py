@@ -31,9 +31,17 @@ FIELDS: dict[str, SearchStrategy[dict[str, Any]]] = {
     "scope_changed": st.sampled_from([("all",), ("vote",)]).map(lambda scope: {"scope": scope}),
     "role_changed": st.sampled_from(["observer", "associate", "member"]).map(lambda role: {"role": role}),
     "withdrawal_notified": st.one_of(st.none(), dates).map(lambda text: {"effective": parse(text) if text else None}),
+    "decision_appealed": st.booleans().map(lambda stays: {"stays_effect": stays}),
+    "appeal_decided": st.sampled_from(["upheld", "overturned", "partly"]).map(lambda result: {"result": result}),
+    "dues_paid": years.map(lambda year: {"amount": "50.00", "currency": "EUR", "period": parse(year)}),
+    "dues_waived": years.map(lambda year: {"period": parse(year)}),
     "organisation_merged": st.just({"successor_id": UUID(int=5)}),
 }
-COMMON = ("joined", "observer_admitted", "suspended", "reinstated", "role_changed", "withdrew", "readmitted", "renewed")
+COMMON = (
+    *("joined", "observer_admitted", "suspended", "reinstated", "role_changed", "withdrew", "readmitted", "renewed"),
+    *("expelled", "decision_appealed", "appeal_decided"),
+)
+SPEAK_OF_ANOTHER = ("decision_appealed", "appeal_decided", "delegate_replaced")
 
 
 @st.composite
@@ -63,6 +71,8 @@ def _entry(draw: st.DrawFn, version: int) -> Entry:
         return draw(_amendment(version, told))
     event = draw(st.one_of(st.sampled_from(COMMON), st.sampled_from(COMMON), st.sampled_from(sorted(BY_EVENT))))
     fields = draw(FIELDS.get(event, st.just({})))
+    if event in SPEAK_OF_ANOTHER:
+        fields = {**fields, "of": draw(st.integers(1, max(1, version - 1)))}
     return BY_EVENT[event](**told, coalition_id=COALITION, organisation_id=ORGANISATION, **fields)
 
 

@@ -198,7 +198,7 @@ Work = Callable[[Archive, int], None]
 def working(database_url: str, folder: Path, work: Work, number: int) -> None:
     vault = Vault(f"sqlite:///{folder}/vault.db", folder / "key")
     chronicle = Chronicle(database_url, vault)
-    work(Archive(chronicle, open_engine(views_at(database_url), synchronous="NORMAL")), number)
+    work(Archive(chronicle, open_engine(views_at(database_url), can_be_rebuilt=True)), number)
 
 
 def at_once(database_url: str, folder: Path, work: Work, count: int) -> None:

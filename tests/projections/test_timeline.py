@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+from domain.coalition import OfficeTaken, UmbrellaJoined
 from domain.history import EntryCorrected, EntryStruck, VariantPreferred
 from domain.membership import Membership
+from domain.organisation import OrganisationMerged
 from projections import timeline
 from projections.timeline import Happening
 from tests.projections import ztok
@@ -61,6 +63,36 @@ def test_an_entry_taken_back_at_once_is_left_out_and_stays_in_the_register(archi
     struck, suspended = registered(archive, subject=subject)[:2]
     assert (suspended.state, suspended.taken_out_by, struck.state) == ("undone", struck.position, "undo")
     assert (struck.coalition_id, struck.organisation_id) == (of, who)
+
+
+def test_a_correction_taken_back_at_once_is_left_out_with_what_it_said(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    archive.changed("2013", "suspended", of, who)
+    archive.changed("2014", "suspended", of, who)
+    archive.add(EntryCorrected, subject, "2026-11-22", of=2, by=3, reason="wrong")
+    archive.add(EntryStruck, subject, "2026-11-22", of=4, reason="mistyped")
+    assert [each.occurred for each in told(archive, coalition_id=of, organisation_id=who)] == ["2013", "2012-01-01"]
+    states = [each.state for each in registered(archive, subject=subject)]
+    assert states == ["undo", "undone", "undone", None, None]
+    assert len(registered(archive, subject=subject, with_taken_back=False)) == 2
+
+
+def test_an_undo_that_was_taken_back_leaves_the_entry_as_it_was(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    archive.changed("2013", "suspended", of, who)
+    archive.add(EntryStruck, subject, "2026-11-22", of=2, reason="mistyped")
+    archive.add(EntryStruck, subject, "2026-11-22", of=3, reason="mistyped")
+    assert [each.occurred for each in told(archive, coalition_id=of, organisation_id=who)] == ["2013", "2012-01-01"]
+
+
+def test_the_correction_of_an_account_stands_where_that_stood(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    archive.changed("2011-12-31", "joined", of, who, variant="alternative")
+    archive.add(VariantPreferred, subject, "2026-11-22", of=2, instead_of=(1,))
+    archive.changed("2011-12-30", "joined", of, who, variant="alternative")
+    archive.add(EntryCorrected, subject, "2026-11-22", of=2, by=4, reason="wrong")
+    lines = {each.occurred: each.state for each in told(archive, names=("membership.joined",))}
+    assert lines == {"2012-01-01": "set_aside", "2011-12-31": "corrected", "2011-12-30": "preferred"}
 
 
 def test_a_struck_entry_stays_and_says_by_which(archive: Archive) -> None:
@@ -131,3 +163,21 @@ def test_authors_are_those_who_recorded(archive: Archive) -> None:
     with archive.asked() as connection:
         assert timeline.authors(connection) == [SECRETARY]
         assert timeline.lines_at(connection, [1])[1].name == "organisation.registered"
+
+
+def test_every_history_that_speaks_of_an_organisation_is_found_by_it(archive: Archive) -> None:
+    front, roof = archive.coalition("Front"), archive.coalition("Roof")
+    centre, forum, club = (archive.organisation(called) for called in ("Centre", "Forum", "Club"))
+    archive.changed("2012", "joined", front, centre)
+    archive.changed("2012", "joined", front, forum, variant="alternative")
+    archive.add(UmbrellaJoined, front, "2013", umbrella_id=roof)
+    archive.add(OfficeTaken, roof, "2013", office="chair", holder_id=centre)
+    archive.add(OrganisationMerged, forum, "2014", successor_id=club)
+    in_front = {Membership.id_of(front, who) for who in (centre, forum)}
+    with archive.asked() as connection:
+        found = {id: set(timeline.mentioning(connection, id)) - {id} for id in (front, roof, centre, forum, club)}
+    assert found[front] >= in_front
+    assert found[roof] >= {front}
+    assert found[centre] >= {Membership.id_of(front, centre), roof}
+    assert found[forum] >= {Membership.id_of(front, forum)}
+    assert found[club] >= {forum}

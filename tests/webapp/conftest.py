@@ -44,7 +44,7 @@ class Person:
     def send(
         self,
         path: str,
-        fields: Mapping[str, str] | None = None,
+        fields: Mapping[str, str | list[str]] | None = None,
         *,
         csrf: bool = True,
         headers: Mapping[str, str] | None = None,

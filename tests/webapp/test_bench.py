@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from webapp import bench, bench_answers, bench_history, bench_pages, bench_rebuild
+from webapp import bench, bench_answers, bench_history, bench_pages, bench_preview, bench_rebuild, bench_serving
 
 FEW = 2_200
 RATIOS = {
     "record": {"against_bare_save"},
     "asof": {"long_against_short_history"},
     "page": {"roster_against_bare_page", "ribbons_against_bare_page"},
+    "preview": {"milliseconds"},
+    "backup": {"backup_seconds", "restore_and_verify_seconds"},
 }
 RUNNER = {"sqlite": "against_one_transaction_an_entry", "postgresql": "against_library_runner"}
 
@@ -22,11 +24,19 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     bench_history.lives.cache_clear()
     monkeypatch.setattr(bench_history, "MEMBERS", 8)
     monkeypatch.setattr(bench_answers, "SMALL", FEW)
-    for module in (bench_answers, bench_pages):
+    for module in (bench_answers, bench_pages, bench_preview):
         monkeypatch.setattr(module, "WARM_UP", 1)
-    for module, name in ((bench_answers, "CHANGES"), (bench_answers, "QUESTIONS"), (bench_pages, "PAGES")):
+    for module, name in (
+        (bench_answers, "CHANGES"),
+        (bench_answers, "QUESTIONS"),
+        (bench_pages, "PAGES"),
+        (bench_preview, "PREVIEWS"),
+    ):
         monkeypatch.setattr(module, name, 3)
-    monkeypatch.setattr(bench_rebuild, "ROUNDS", 1)
+    for module in (bench_rebuild, bench_serving):
+        monkeypatch.setattr(module, "ROUNDS", 1)
+    monkeypatch.setattr(bench_serving, "SECONDS_QUIET", 1.5)
+    monkeypatch.setattr(bench_serving, "READERS", 4)
     yield
     bench_history.lives.cache_clear()
 
@@ -51,6 +61,12 @@ def test_the_rebuild_is_measured_against_one_entry_at_a_time_and_against_no_fold
     assert set(told["ratios"]) == {RUNNER[kind_of(database_url)], "of_ceiling", "memory"}
     assert told["figures"]["entries"] == 2 + 8 * 11
     assert told["figures"]["peak_mebibytes_at_2200"] > 0
+
+
+def test_no_request_fails_while_tables_are_made_anew(database_url: str) -> None:
+    told = bench.run("serving", database_url, FEW)
+    assert told["ratios"]["failed_requests"] == {"value": 0, "target": 0, "holds": True}
+    assert told["figures"]["pages"] >= 8
 
 
 @pytest.mark.parametrize(("value", "at_least", "holds"), [(5, True, True), (4.9, True, False), (5.1, False, False)])

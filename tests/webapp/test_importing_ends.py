@@ -89,3 +89,20 @@ def test_each_refusal_tells_state_and_date(stores: Stores, row: str, code: str, 
     assert [(e["row"], e["code"], e["state"], e["on"]) for e in found] == [(6, code, state, on)]
     assert found[0]["reason"]
     assert "…" not in found[0]["reason"]
+
+
+def test_a_coalition_does_not_end_before_what_is_recorded_of_its_members(stores: Stores) -> None:
+    imported(stores, file(FOUNDED, "2011,joined,Club,A,", "2014,suspended,Club,A,"))
+    assert told(planned(stores, file("2013,dissolved,Club,,"))) == [(2, "date", "coalition.members_after")]
+    assert told(planned(stores, file("2013,organisation_dissolved,,Club,"))) == [(2, "date", "coalition.members_after")]
+    assert told(planned(stores, file("2014,dissolved,Club,,"))) == []
+
+
+def test_a_circle_of_umbrellas_is_the_fault_of_the_row_that_closes_it(stores: Stores) -> None:
+    first = ("2005,founded,Union,,", FOUNDED, "2012,joined_umbrella,Club,Union,", "2013,joined_umbrella,Union,Roof,")
+    closing = "2014,joined_umbrella,Roof,Club,"
+    problem = (2, "organisation", "coalition.umbrella_circle")
+    assert told(planned(stores, file(closing, "2005,founded,Roof,,", *first))) == [problem]
+    imported(stores, file("2005,founded,Roof,,", *first))
+    assert told(planned(stores, file(closing))) == [problem]
+    assert told(planned(stores, file("2014,left_umbrella,Club,Union,", "2014,joined_umbrella,Union,Club,"))) == []

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from flask import Flask, g
 from playwright.sync_api import Browser, Page, expect
 
 from tests.webapp.conftest import PASSWORD, Person
+from webapp import kept_forms
+from webapp.accounts import Accounts
 
 CSS = Path(str(files("webapp"))).joinpath("static", "kronika.css").read_text(encoding="utf-8")
 AXE = Path(__file__).parents[1].joinpath("vendor", "axe.min.js")
@@ -151,21 +154,22 @@ def test_targets_for_fingers_are_large_enough(browser: Browser, live_server: str
     assert min(heights) >= 44
 
 
-def _add_form(tab: Page, method: str) -> None:
+def _add_form(tab: Page, method: str, whose: str = "") -> None:
     """A form of a page to come, with one field."""
     tab.wait_for_function("() => window.htmx")
     tab.evaluate(
-        """([method]) => {
+        """([method, whose]) => {
             const form = document.createElement("form");
-            form.innerHTML =
-                '<input name="note" aria-label="Note"><input type="hidden" name="csrf_token"><button>Save</button>';
+            form.innerHTML = '<input name="note" aria-label="Note"><input type="hidden" name="csrf_token">' +
+                '<input type="hidden" name="whose"><button>Save</button>';
+            form.elements.whose.value = whose;
             form.elements.csrf_token.value = document.querySelector("[name=csrf_token]").value;
             form.setAttribute(method, "/somewhere?x=1");
             form.method = "post";
             document.querySelector("main").append(form);
             htmx.process(form);
         }""",
-        [method],
+        [method, whose],
     )
     tab.get_by_label("Note").fill("a long story")
     tab.context.clear_cookies(name="kronika")
@@ -184,11 +188,13 @@ def test_a_form_of_htmx_keeps_what_was_typed_when_the_session_ends(
 
 
 def test_what_was_typed_before_the_session_ended_can_be_sent_after_signing_in(
-    tab: Page, live_server: str, known: Callable[..., Person]
+    tab: Page, live_server: str, known: Callable[..., Person], app: Flask, accounts: Accounts
 ) -> None:
     rasa = known("secretariat")
     _sign_in(tab, live_server, rasa.email)
-    _add_form(tab, "action")
+    with app.test_request_context():
+        g.account = accounts.by_email(rasa.email)
+        _add_form(tab, "action", kept_forms.whose())
     expect(tab.get_by_text("Your session has ended.")).to_be_visible()
     tab.get_by_label("E-mail address").fill(rasa.email)
     tab.get_by_label("Password").fill(PASSWORD)

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from domain.dates import parse
 from domain.entry import Decision, Source
+from domain.membership import Membership
 from domain.membership_entries import MembershipEntry, Suspended
 from tests.webapp.conftest import Person
 from tests.webapp.reading import figures, id_of, open_form, row_of, words
@@ -242,7 +243,7 @@ def test_a_new_organisation_needs_a_yes(signed_in: SignedIn, ztok: UUID, stores:
     assert "Psichikos sveikatos perspektyvos" in words(asked.text).partition("Which organisation is it?")[2]
     last = stores.chronicle.last_position()
     for _click in range(2):
-        assert desk.send("save", **typed, organisation="new").status_code == 303
+        assert desk.send("save", **typed, organisation_name_which="new").status_code == 303
     assert stores.chronicle.last_position() == last + 2
     entry = stores.chronicle.at([last + 2])[last + 2].entry
     assert isinstance(entry, MembershipEntry)
@@ -253,17 +254,18 @@ def test_one_of_the_near_names_can_be_meant(signed_in: SignedIn, ztok: UUID, sto
     desk = Desk(signed_in("secretariat"), ztok, "new")
     meant = id_of(stores, "Psichikos sveikatos perspektyvos")
     typed = {"event": "renewed", "organisation_name": "Psichikos perspektyvos", "occurred": "2020"}
-    answer = desk.send("save", **typed, organisation=str(meant))
+    answer = desk.send("save", **typed, organisation_name_which=str(meant))
     assert f'id="m-{meant}" class="just-recorded"' in desk.person.open(answer.headers["Location"]).text
     other = Desk(desk.person, ztok, "new")
-    assert other.send("save", **typed, organisation=str(uuid4())).status_code == 422
+    assert other.send("save", **typed, organisation_name_which=str(uuid4())).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["x" * 10_000, "a\x00b", " ", "Žmogaus teisių koalicija"])
 def test_a_name_that_cannot_be_is_told(signed_in: SignedIn, ztok: UUID, stores: Stores, name: str) -> None:
     desk = Desk(signed_in("secretariat"), ztok, "new")
     last = stores.chronicle.last_position()
-    page = desk.send("save", event="joined", organisation_name=name, organisation="new", role="member", occurred="2020")
+    typed = {"organisation_name": name, "organisation_name_which": "new", "role": "member", "occurred": "2020"}
+    page = desk.send("save", event="joined", **typed)
     assert page.status_code == 422
     assert 'id="organisation_name-error"' in page.text
     assert stores.chronicle.last_position() == last
@@ -339,3 +341,48 @@ def test_the_title_says_that_something_is_wrong_and_nothing_takes_the_focus_away
     page = desk.send("save", **{**SUSPENSION, "occurred": "blah"})
     assert "<title>Error: " in page.text
     assert f'action="/coalitions/{desk.coalition}/changes"' in page.text
+
+
+def test_an_appeal_stays_a_decision_until_it_is_decided(desk: Desk, ztok: UUID, centre: UUID, stores: Stores) -> None:
+    desk.send("save", **SUSPENSION)
+    decision = str(len(stores.chronicle.history(Membership.id_of(ztok, centre))))
+    appeal = Desk(desk.person, ztok, centre)
+    assert f"5 April 2024: {CENTRE} was suspended" in words(appeal.send("choose", event="decision_appealed").text)
+    typed = {"event": "decision_appealed", "occurred": "1 May 2024", "of": decision, "stays_effect": "yes"}
+    assert "Today member, full rights" in words(appeal.send("check", **typed).text)
+    assert appeal.send("save", **typed).status_code == 303
+    decided = Desk(desk.person, ztok, centre)
+    upheld = {"event": "appeal_decided", "occurred": "1 June 2024", "of": decision, "result": "upheld"}
+    assert "Today member, suspended (voting)" in words(decided.send("check", **upheld).text)
+    assert decided.send("save", **upheld).status_code == 303
+    assert "suspended" in row_of(desk.person.open(f"/coalitions/{ztok}"), centre)
+
+
+def test_delegates_follow_each_other(desk: Desk, ztok: UUID, centre: UUID, stores: Stores) -> None:
+    first = {"event": "delegate_appointed", "occurred": "2020", "person": "Ona Onaitė", "email": "ona@example.org"}
+    assert desk.send("save", **first, post="delegate").status_code == 303
+    version = str(len(stores.chronicle.history(Membership.id_of(ztok, centre))))
+    then = Desk(desk.person, ztok, centre)
+    assert "Ona Onaitė" in words(then.send("choose", event="delegate_replaced").text.partition('id="of"')[2])
+    typed = {"event": "delegate_replaced", "occurred": "2022", "person": "Jonas Jonaitis", "post": "delegate"}
+    assert then.send("save", **typed, of=version).status_code == 303
+    assert "Jonas Jonaitis" in words(desk.person.open("/timeline").text)
+
+
+def test_dues_are_paid_in_instalments_and_waived_once(desk: Desk, ztok: UUID, centre: UUID, stores: Stores) -> None:
+    before = row_of(desk.person.open(f"/coalitions/{ztok}"), centre)
+    paid = {"event": "dues_paid", "occurred": "1 May 2024", "amount": "20,50", "currency": "EUR", "period": "2024"}
+    waived = {"event": "dues_waived", "occurred": "2 May 2024", "reason": "hardship", "period": "2024"}
+    assert "For which period? 2024" in desk.reads_on("preview", **paid)
+    for typed in (paid, paid, waived):
+        answer = Desk(desk.person, ztok, centre).send("save", **typed)
+        assert answer.status_code == 303, words(answer.text)
+    told = words(desk.person.open("/timeline").text)
+    assert "(2024): 20.50 EUR" in told
+    assert "(2024): hardship" in told
+    page = words(desk.person.open(f"/register/{stores.chronicle.last_position() - 1}").text)
+    assert "Amount 20.50 Currency EUR Period 2024" in page
+    again = Desk(desk.person, ztok, centre).send("save", **waived)
+    assert again.status_code == 422
+    assert "the dues of this period are waived already" in words(again.text.partition('id="period-error"')[2])
+    assert row_of(desk.person.open(f"/coalitions/{ztok}"), centre) == before

@@ -116,7 +116,7 @@ def test_a_refusal_reads_as_people_speak() -> None:
         allowed=("suspended", "withdrew"),
     )
     assert sentence(refused) == (
-        "Not suspended on summer 2011 (member, full rights since 5 April 2012). Possible now: suspension, withdrawal."
+        "Not suspended in summer 2011 (member, full rights since 5 April 2012). Possible now: suspension, withdrawal."
     )
     assert status_of(refused) == 422
 
@@ -124,7 +124,7 @@ def test_a_refusal_reads_as_people_speak() -> None:
 def test_a_sentence_begins_with_a_capital() -> None:
     refused = Refused("organisation.gone", event="organisation.renamed", on="2013", state="dissolved", since="2012")
     assert sentence(refused) == (
-        "Organisation renamed on 2013 is not possible: dissolved since 2012, and nothing can follow."
+        "Organisation renamed in 2013 is not possible: dissolved since 2012, and nothing can follow."
     )
     named = Refused(
         "organisation.same_name",
@@ -136,7 +136,7 @@ def test_a_sentence_begins_with_a_capital() -> None:
         allowed=(),
     )
     assert sentence(named) == (
-        "Organisation renamed on 2013 is not possible: “A” is the name already (since: not known)."
+        "Organisation renamed in 2013 is not possible: “A” is the name already (since: not known)."
     )
     later = Refused("membership.ends_before", event="renewed", on="2013", field="until", end="2012")
     assert sentence(later) == "2012 lies before 2013, when it begins. Check both dates."

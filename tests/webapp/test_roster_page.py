@@ -7,13 +7,15 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 
+from domain.dates import parse
 from projections.periods import Band
 from tests.webapp.conftest import Person
 from tests.webapp.reading import figures, id_of, row_of, rows, words
 from tests.webapp.test_membership_forms import Desk
 from webapp.band_lines import periods
+from webapp.moments import at
 from webapp.stores import Stores
 
 SignedIn = Callable[..., Person]
@@ -184,3 +186,25 @@ def test_an_organisation_is_found_by_any_name_without_marks(signed_in: SignedIn,
 
 def test_an_organisation_that_is_not_there_is_not_found(signed_in: SignedIn) -> None:
     assert signed_in("viewer").open(f"/organisations/{uuid4()}").status_code == 404
+
+
+def test_where_several_standings_are_possible_their_beginnings_are_told(
+    signed_in: SignedIn, ztok: UUID, stores: Stores
+) -> None:
+    page = signed_in("viewer").open(f"/coalitions/{ztok}?on=2017-06-01")
+    row = row_of(page, id_of(stores, "Žmogaus teisių stebėjimo institutas"))
+    assert "one of: 2017; 5 April 2012" in row
+
+
+def test_the_list_of_voters_says_that_no_quorum_is_known(signed_in: SignedIn, ztok: UUID) -> None:
+    assert "No quorum is shown" in words(signed_in("viewer").open(f"/coalitions/{ztok}/voters").text)
+
+
+def test_a_long_note_is_shortened_in_a_list_and_whole_on_the_page_of_its_entry(app: Flask) -> None:
+    note = "word " * 100
+    entry = {"position": 7, "note": note, "occurred": parse("2012", date(2026, 1, 1)), "told": "told", "author": "A"}
+    with app.test_request_context():
+        at()
+        list_of_one = render_template("timeline/_entries.html", entries=[entry])
+    assert 250 < list_of_one.count("word ") * 5 < 330
+    assert "The whole note" in list_of_one

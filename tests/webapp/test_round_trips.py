@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain import subjects
+from domain import amending, subjects
 from domain.chronicle import Chronicle
 from domain.dates import parse
 from domain.entry import Decision, Source, Told
@@ -28,6 +28,7 @@ from tests.webapp.files import (
     told,
     written,
 )
+from webapp.archive import records
 from webapp.exporting import write_csv
 from webapp.stores import Stores
 
@@ -161,8 +162,8 @@ class TestWhatWasTypedIntoForms:
         in_it(stores, coalition.id, organisation.id)
         into = registered(stores.chronicle, "B")
         merged = organisation.change(OrganisationMerged, by_hand("2015"), successor_id=into.id)
-        of = subjects.membership(stores.chronicle, coalition.id, organisation.id)
-        stores.chronicle.record(*subjects.with_ends(merged, [of]))
+        with records(stores) as before:
+            stores.chronicle.record(*amending.record(before, merged).entries)
         engine.keep_up(stores.chronicle, stores.reading)
         assert imported(stores, exported(stores).encode()).already == 6
 

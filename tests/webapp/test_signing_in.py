@@ -207,24 +207,6 @@ def test_signing_in_often_is_not_guessing(known: Callable[..., Person]) -> None:
         rasa.client.delete_cookie("kronika")
 
 
-def test_what_was_typed_survives_the_end_of_the_session(signed_in: Callable[..., Person]) -> None:
-    rasa = signed_in("secretariat")
-    rasa.client.delete_cookie("kronika")
-    typed = {"note": '"quoted" & <b>žodžiai</b>', "date": "2011", "new_password": "secret"}
-    asked = rasa.send("/some/form?x=1", typed, csrf=False)
-    assert asked.status_code == 401
-    assert 'name="kept.note" value="&#34;quoted&#34; &amp; &lt;b&gt;žodžiai&lt;/b&gt;"' in asked.text
-    assert "secret" not in asked.text
-    carried = {"next": "/some/form?x=1", "again": "yes", "kept.note": "kept"}
-    wrong = rasa.send("/sign-in", carried, email=rasa.email, password="no")
-    assert 'name="kept.note" value="kept"' in wrong.text
-    again = rasa.send("/sign-in", carried, email=rasa.email, password=PASSWORD)
-    assert again.status_code == 200
-    assert '<form method="post" action="/some/form?x=1">' in again.text
-    assert 'name="note" value="kept"' in again.text
-    assert rasa.open("/").status_code == 200
-
-
 def test_a_form_sent_by_htmx_stays_on_its_page_when_the_session_has_ended(stranger: Person) -> None:
     answer = stranger.send("/some/form", csrf=False, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert answer.status_code == 401

@@ -40,7 +40,8 @@ def example(kind: type[Entry]) -> Entry:
     fields = {
         "coalition_id": OTHER, "organisation_id": ONE, "successor_id": OTHER, "other_id": OTHER, "umbrella_id": OTHER,
         "role": "associate", "scope": ("vote",), "reason": "other", "called": "Delta",
-        "of": 1, "by": 2, "instead_of": (),
+        "of": 1, "by": 2, "instead_of": (), "result": "upheld",
+        "amount": "50.00", "currency": "EUR", "period": parse("2017"),
     }  # fmt: skip
     told = Told(occurred=parse("2017"), recorded_by=ONE, command_id=ONE)
     own = {name: value for name, value in fields.items() if name in kind.__struct_fields__}

@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing, suppress
+from typing import TextIO
+
 import click
 from flask_babel import gettext
 
-from webapp.accounts import ROLES, Account, Accounts
+from webapp import schema
+from webapp.accounts import ROLES, Account, Accounts, require_fit
 from webapp.commands.opened import TEXT, as_json, opened, print_json
 from webapp.config import read_config
 from webapp.installation import prepare
 from webapp.shown import role_name
-from webapp.stores import open_stores
+from webapp.stores import MissingFile, Stores, open_stores
 
 password_of = click.option(
-    "--password",
-    type=TEXT,
-    prompt=True,
-    hide_input=True,
-    confirmation_prompt=True,
-    envvar="KRONIKA_PASSWORD",
-    help="Asked for when not given; better from the environment (KRONIKA_PASSWORD) than from here.",
+    "--password-file",
+    type=click.File(encoding="utf-8"),
+    help="Its first line is the password; - reads standard input.  [default: KRONIKA_PASSWORD, or asked for]",
 )
+
+
+def asked_password(file: TextIO | None) -> str:
+    """Never from the command line itself, which everybody on the machine can see."""
+    given = file.readline().rstrip("\r\n") if file else os.environ.get("KRONIKA_PASSWORD")
+    return given or str(click.prompt(gettext("Password"), hide_input=True, confirmation_prompt=True))
+
+
 role_of = click.Choice(list(ROLES))
 
 
 @click.command()
-@click.option("--email", type=TEXT, prompt=True, help="With which the administrator signs in.")
-@click.option("--name", type=TEXT, prompt=True, help="As others will read it.")
+@click.option("--email", type=TEXT, help="With which the administrator signs in.  [default: asked for]")
+@click.option("--name", type=TEXT, help="As others will read it.  [default: asked for]")
 @password_of
-def init(email: str, name: str, password: str) -> None:
+def init(email: str | None, name: str | None, password_file: TextIO | None) -> None:
     """Create the database and the first administrator.
 
     \b
     Example:
-      kronika init --email rasa@example.org --name "Rasa Rasienė"
+      kronika init --email rasa@example.org --name "Rasa Rasienė" --password-file first-password
     """
-    config = read_config()
-    stores = open_stores(config)
-    try:
+    config = read_config().of_owner
+    with closing(open_stores(config)) as stores:
+        refuse_living(stores)
+        first = (
+            email or click.prompt(gettext("E-mail address"), type=TEXT),
+            name or click.prompt(gettext("Name"), type=TEXT),
+        )
+        password = asked_password(password_file)
+        require_fit(*first, password)
+        config.folder.chmod(0o700)
         prepare(config, stores)
-        accounts = Accounts(stores.accounts)
-        if accounts.all():
-            raise click.ClickException(gettext("There are accounts already. Add others with: kronika user add"))
-        accounts.add(email, name, "administrator", password)
-    finally:
-        stores.close()
+        Accounts(stores.accounts).add(*first, "administrator", password)
     click.echo(gettext("Ready in %(folder)s. Next: kronika run", folder=str(config.folder)))
+    click.echo(
+        gettext(
+            "Keep a copy of %(key_file)s in another place than the backups: without it no note and no source can be "
+            "read again, and with it and a backup of the vault anybody can read them.",
+            key_file=str(config.key_file),
+        )
+    )
+    click.echo(gettext("Save the rest every night: kronika backup FILE --vault FILE. How: webapp/deployment/README.md"))
+
+
+def refuse_living(stores: Stores) -> None:
+    """Before anything is asked or made."""
+    with suppress(MissingFile):
+        if schema.version_of(stores.accounts) and Accounts(stores.accounts).all():
+            raise click.ClickException(gettext("There are accounts already. Add others with: kronika user add"))
 
 
 @click.group()
@@ -63,7 +89,7 @@ def user() -> None:
 @click.option("--name", type=TEXT, prompt=True, help="As others will read it.")
 @click.option("--role", type=role_of, required=True)
 @password_of
-def add(email: str, name: str, role: str, password: str) -> None:
+def add(email: str, name: str, role: str, password_file: TextIO | None) -> None:
     """Give somebody an account.
 
     \b
@@ -71,7 +97,7 @@ def add(email: str, name: str, role: str, password: str) -> None:
       kronika user add jonas@example.org --name "Jonas Jonaitis" --role secretariat
     """
     with opened() as (_, stores):
-        added = Accounts(stores.accounts).add(email, name, role, password)
+        added = Accounts(stores.accounts).add(email, name, role, asked_password(password_file))
     click.echo(gettext("%(email)s may sign in now. Role: %(role)s.", email=added.email, role=role_name(added.role)))
 
 
@@ -131,3 +157,18 @@ def disable(email: str) -> None:
     with opened() as (_, stores):
         Accounts(stores.accounts).disable(email)
     click.echo(gettext("%(email)s may sign in no more.", email=email))
+
+
+@user.command()
+@click.argument("email", type=TEXT)
+@password_of
+def password(email: str, password_file: TextIO | None) -> None:
+    """Give somebody another password, and end their sessions.
+
+    \b
+    Example:
+      kronika user password jonas@example.org
+    """
+    with opened() as (_, stores):
+        Accounts(stores.accounts).change_password(email, asked_password(password_file))
+    click.echo(gettext("%(email)s signs in with the new password now.", email=email))

@@ -144,6 +144,13 @@ def export(on: str | None, known: str | None, format_: str, output: Path | None)
     if told.untold:
         left = ", ".join(told.untold)
         click.echo(gettext("CSV has no row for: %(left)s. Use --format jsonl for all entries.", left=left), err=True)
+    if told.removed:
+        empty = ngettext(
+            "The words of %(num)s row were removed: its cells are empty. --format jsonl says when and why.",
+            "The words of %(num)s rows were removed: their cells are empty. --format jsonl says when and why.",
+            told.removed,
+        )
+        click.echo(empty, err=True)
     if told.shared:
         shared = "; ".join(told.shared)
         click.echo(

@@ -32,6 +32,8 @@ STEPS = {
     "checking": N_("Checking"),
     "recording": N_("Recording"),
     "rebuilding": N_("Rebuilding read tables"),
+    "saving": N_("Saving"),
+    "restoring": N_("Restoring"),
     "entries": N_("Entries"),
     "read tables": N_("Read tables"),
 }

@@ -19,13 +19,17 @@ import waitress
 from flask_babel import gettext
 
 from projections import engine
-from webapp import create_app
+from webapp import create_app, logs, removal_traces
 from webapp import demo as example
 from webapp.commands.opened import TEXT, opened, today
 from webapp.config import LOOPBACK, Config, read_config
 from webapp.stores import Stores, open_stores
 
-THREADS = 16
+SERVED = {
+    "threads": 16,
+    "ident": "Kronika",
+    "clear_untrusted_proxy_headers": False,  # `create_app` decides whom to believe
+}
 SECONDS_BETWEEN = 1.0
 OWN_ADDRESS = "http://127.0.0.1:8000"  # what the settings say when nobody named another
 
@@ -79,13 +83,16 @@ def _address(host: str, port: int) -> str:
 
 def _serve(config: Config, stores: Stores, host: str, port: int, lines: list[str]) -> None:
     app = create_app(config, stores)
+    logs.configure(app)
+    stores.chronicle.vault.settle()
+    looked_at = removal_traces.repeat(stores)
     try:
-        server = waitress.create_server(app, host=host, port=port, threads=THREADS, ident="Kronika")
+        server = waitress.create_server(app, host=host, port=port, **SERVED)
     except OSError as error:
         raise click.ClickException(f"{host}:{port}: {error.strerror}") from error
     signal.signal(signal.SIGTERM, _stop)
     spare_what_stays()
-    with _kept_up(stores):
+    with _kept_up(stores, looked_at):
         address = _address(host, server.effective_port)
         click.echo(gettext("Kronika is at %(address)s (Ctrl+C ends it)", address=address))
         for line in lines:
@@ -105,10 +112,10 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 @contextmanager
-def _kept_up(stores: Stores) -> Iterator[None]:
+def _kept_up(stores: Stores, looked_at: int) -> Iterator[None]:
     """What other processes record is folded in here too, once a second."""
     over = threading.Event()
-    keeper = threading.Thread(target=_keep_up, args=(stores, over), name="keep-up", daemon=True)
+    keeper = threading.Thread(target=_keep_up, args=(stores, over, looked_at), name="keep-up", daemon=True)
     keeper.start()
     try:
         yield
@@ -117,9 +124,11 @@ def _kept_up(stores: Stores) -> Iterator[None]:
         keeper.join(timeout=10)
 
 
-def _keep_up(stores: Stores, over: threading.Event) -> None:
+def _keep_up(stores: Stores, over: threading.Event, looked_at: int) -> None:
+    """`looked_at`: up to there what was to be removed is erased."""
     while not over.wait(SECONDS_BETWEEN):
         try:
             engine.keep_up(stores.chronicle, stores.reading)
-        except Exception as error:  # noqa: BLE001  # whatever it was, the next second is another chance; it is logged
-            log.warning("read tables not kept up", reason=str(error), kind=type(error).__name__)
+            looked_at = removal_traces.repeat(stores, looked_at)
+        except Exception as error:  # whatever it was, the next second is another chance; it is logged
+            log.warning("read tables not kept up", exc_info=error)

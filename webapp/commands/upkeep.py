@@ -1,4 +1,4 @@
-"""`kronika upgrade`, `rebuild`, `projections` and `bench`: what operators look after."""
+"""`kronika rebuild`, `projections` and `bench`: what operators look after."""
 
 from __future__ import annotations
 
@@ -8,33 +8,10 @@ import click
 from flask_babel import gettext
 
 from projections import engine
-from webapp import catching_up, schema
-from webapp.catching_up import mend
+from webapp import catching_up
 from webapp.commands.opened import TEXT, as_json, opened, print_json, watched
-from webapp.config import read_config
-from webapp.installation import prepare
-from webapp.stores import open_stores
 
 SMALLEST_SCALE = 20_000
-
-
-@click.command()
-def upgrade() -> None:
-    """Create the tables, or bring them up to this version of Kronika.
-
-    \b
-    Example:
-      kronika upgrade
-    """
-    config = read_config()
-    stores = open_stores(config)
-    try:
-        prepare(config, stores)
-        with watched() as progress:
-            mend(stores, progress)
-    finally:
-        stores.close()
-    click.echo(gettext("The database has schema %(version)s.", version=schema.known_version()))
 
 
 @click.command()
@@ -55,19 +32,38 @@ def rebuild(names: tuple[str, ...]) -> None:
 @click.command()
 @as_json
 def projections(as_json: bool) -> None:
-    """Show how far each read table is.
+    """Show how far each read table is, and how far its rebuild.
 
     \b
     Example:
       kronika projections --json
     """
     with opened() as (_, stores):
-        rows = engine.status(stores.chronicle, stores.reading)
+        rebuilds = {each.projection: told(each) for each in engine.rebuilds(stores.reading)}
+        rows: list[dict[str, Any]] = [
+            {**each, "rebuild": rebuilds.get(each["name"])} for each in engine.status(stores.chronicle, stores.reading)
+        ]
     if as_json:
         print_json(rows)
         return
     for row in rows:
-        click.echo("\t".join(f"{field} {value}" if field != "name" else str(value) for field, value in row.items()))
+        rebuild: dict[str, Any] = row["rebuild"] or {"stage": "none", "over": True}
+        far = "" if rebuild["over"] else f" {rebuild['done']}/{rebuild['total']}"
+        shown = {**row, "rebuild": rebuild["stage"] + far}
+        click.echo("\t".join(f"{field} {value}" if field != "name" else str(value) for field, value in shown.items()))
+
+
+def told(rebuild: engine.Rebuild) -> dict[str, Any]:
+    """The last rebuild of a projection, and how far it is."""
+    return {
+        "stage": rebuild.stage,
+        "over": rebuild.is_over,
+        "done": rebuild.done,
+        "total": rebuild.total,
+        "began": rebuild.began.isoformat(),
+        "told": rebuild.told.isoformat(),
+        "reason": rebuild.reason,
+    }
 
 
 @click.command()
@@ -82,7 +78,8 @@ def projections(as_json: bool) -> None:
 @click.option("--full", is_flag=True, help="A million entries.")
 @as_json
 def bench(name: str | None, database: str | None, scale: int | None, full: bool, as_json: bool) -> None:
-    """Measure the speeds that the README quotes; NAME is one of rebuild, record, asof, page.
+    """Measure the speeds that the README quotes; NAME is one of rebuild, record, asof, page, serving, preview,
+    backup.
 
     \b
     Example:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import click
 from flask_babel import gettext, ngettext
@@ -14,6 +14,7 @@ from domain.chronicle import ChronicleUnavailable, integrity
 from domain.chronicle.unavailable import reason_of
 from projections import engine
 from webapp.commands.opened import as_json, opened, print_json, watched
+from webapp.files_checking import check_files
 from webapp.labels import N_
 from webapp.stores import MissingFile, Stores
 
@@ -28,12 +29,16 @@ SAID = {
     "command_differs": N_("the mark by which an entry is recorded only once was changed"),
     "unreadable": N_("the entry cannot be read"),
     "words_erased": N_("words were erased and no entry says so"),
+    "words_not_erased": N_("its words were removed, but their key is still there: the next start erases it"),
     "version_missing": N_("an entry of this history is missing"),
     "order_differs": N_("entries of this history changed places"),
     "key_broken": N_("a key in the vault was changed"),
     "table_missing": N_("a table or a column is missing"),
     "table_damaged": N_("a table was changed or is damaged"),
     "out_of_reach": N_("it does not answer, or is not there"),
+    "file_missing": N_("a file of its source is missing"),
+    "file_altered": N_("a file of its source was altered or is damaged"),
+    "file_unknown": N_("a file of its source cannot be opened: its name or its key is missing"),
     "missing": N_("missing"),
     "of another form": N_("of another form"),
     "of another version": N_("of another version"),
@@ -73,16 +78,19 @@ def verify(as_json: bool) -> None:
     with opened() as (_, stores), watched() as progress:
         entries = length(stores)
         found = list(everything(stores, entries, progress))
-    problems = [{"where": each.where, "what": each.told(each.what)} for each in found]
-    told: dict[str, Any] = {"ok": not problems, "entries": entries, "problems": problems}
-    if as_json:
-        print_json(told)
-    else:
-        for each in found:
-            click.echo(f"{each.where}: {each.told(gettext(SAID[each.what]))}", err=True)
-        click.echo(_verdict(entries, len(problems)), err=bool(problems))
-    if problems:
+    tell(found, entries, as_json)
+    if found:
         sys.exit(1)
+
+
+def tell(found: Sequence[Found], entries: int, as_json: bool) -> None:
+    if as_json:
+        problems = [{"where": each.where, "what": each.told(each.what)} for each in found]
+        print_json({"ok": not problems, "entries": entries, "problems": problems})
+        return
+    for each in found:
+        click.echo(f"{each.where}: {each.told(gettext(SAID[each.what]))}", err=True)
+    click.echo(_verdict(entries, len(found)), err=bool(found))
 
 
 def length(stores: Stores) -> int:
@@ -98,21 +106,29 @@ def length(stores: Stores) -> int:
 def everything(stores: Stores, entries: int, progress: Callable[[str, int, int], None]) -> Iterator[Found]:
     for problem in integrity.check(stores.chronicle, lambda done: progress("entries", done, entries)):
         yield Found(printable(problem.where), problem.what, problem.detail)
+    yield from sheltered("files", (Found(*amiss) for amiss in check_files(stores)))
+    yield from sheltered("read tables", read_tables(stores, lambda done, of: progress("read tables", done, of)))
+
+
+def read_tables(stores: Stores, progress: Callable[[int, int], None]) -> Iterator[Found]:
+    for each in engine.compare(stores.chronicle, stores.reading, progress=progress):
+        yield Found(printable(each.where), each.what, each.detail if isinstance(each, engine.Unsound) else "")
+
+
+def sheltered(where: str, found: Iterator[Found]) -> Iterator[Found]:
+    """What cannot be read is a problem too; what only is away says nothing about it."""
     try:
-        for each in engine.compare(
-            stores.chronicle, stores.reading, progress=lambda done, of: progress("read tables", done, of)
-        ):
-            yield Found(printable(each.where), each.what, each.detail if isinstance(each, engine.Unsound) else "")
+        yield from found
     except MissingFile as gone:
-        yield Found("read tables", "missing", str(gone.path))
+        yield Found(where, "missing", str(gone.path))
     except ChronicleUnavailable as unavailable:
         if unavailable.reason in AWAY:
             raise
-        yield Found("read tables", "cannot be read", unavailable.detail)
+        yield Found(where, "cannot be read", unavailable.detail)
     except DBAPIError as error:
         if error.orig is None or reason_of(error.orig) in AWAY:
             raise
-        yield Found("read tables", "cannot be read", " ".join(str(error.orig).split()))
+        yield Found(where, "cannot be read", " ".join(str(error.orig).split()))
 
 
 def printable(text: str) -> str:

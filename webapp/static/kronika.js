@@ -82,7 +82,7 @@ function openOnlyOne(event) {
   event.preventDefault();
   event.stopPropagation();
   tell("change-kept", true);
-  openForm().querySelector("#organisation_name, #occurred").focus();
+  openForm().querySelector("#organisation_name, #called, #occurred").focus();
 }
 
 document.addEventListener("click", openOnlyOne, true);
@@ -100,7 +100,32 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (hasTyped && openForm()) event.preventDefault();
+  if (hasTyped && openForm() && !isKept) event.preventDefault();
+});
+
+// What is typed is kept on the server; the sentence beside the buttons says when, or that it was not.
+
+let isKept = false;
+
+document.addEventListener("input", () => { isKept = false; });
+
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  if (sourceElement.matches(".draft-state")) isKept = response.raw.ok;
+});
+
+document.addEventListener("htmx:error", (event) => {
+  const state = event.detail.ctx.sourceElement;
+  if (state.matches(".draft-state")) state.textContent = state.dataset.away;
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const files = document.getElementById("source_files");
+  if (files && event.detail.ctx.target.id === files.id) files.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.closest("#messages")) isKept = true;
 });
 
 for (const scripted of document.querySelectorAll("[data-scripted]")) scripted.hidden = false;

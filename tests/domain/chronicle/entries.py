@@ -9,6 +9,7 @@ from domain.chronicle import LOCK_WAIT, Chronicle, Vault
 from domain.chronicle.mapper import KINDS, EntryMapper
 from domain.dates import PartialDate, parse
 from domain.entry import Entry, Source
+from domain.removal import WordsRemoved
 
 SOMEBODY = UUID("11111111-1111-4111-8111-111111111111")
 MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -45,6 +46,18 @@ def noted(
         note=note,
         source=source,
         codes=codes,
+    )
+
+
+def words_removed(id: UUID, version: int, of: int) -> WordsRemoved:
+    return WordsRemoved(
+        originator_id=id,
+        originator_version=version,
+        occurred=parse("2026-11-22"),
+        recorded_by=SOMEBODY,
+        command_id=uuid4(),
+        of=of,
+        reason="personal_data",
     )
 
 

@@ -21,6 +21,7 @@ from tests.domain.chronicle.entries import MOMENT
 
 STORED = Path(__file__).parent / "stored"
 NAMES = Path(__file__).parent / "stored_names.txt"
+WRITTEN = {"amount": "50.00", "currency": "EUR"}
 NAMESPACE = UUID("5f0c7a52-6c3e-4c55-9d3f-1f6f5b1f7d10")
 
 
@@ -40,7 +41,8 @@ def example_of(kind: Any, field: str) -> Any:
         return parse("2012~")
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return kind(**fields_of(kind))
-    return {str: f"{field} ž", int: 1, bool: True, datetime: MOMENT, UUID: uuid5(NAMESPACE, field)}[kind]
+    text = WRITTEN.get(field, f"{field} ž")
+    return {str: text, int: 1, bool: True, datetime: MOMENT, UUID: uuid5(NAMESPACE, field)}[kind]
 
 
 def fields_of(kind: type[msgspec.Struct]) -> dict[str, Any]:

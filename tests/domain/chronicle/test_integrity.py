@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +14,9 @@ import pytest
 from domain.chronicle import Chronicle, ChronicleUnavailable, Vault
 from domain.chronicle.integrity import Problem, check
 from domain.chronicle.merkle import leaf_hash
-from tests.domain.chronicle.entries import chronicle_at, noted
+from domain.erasing import repeat
+from domain.removal import WordsRemoved
+from tests.domain.chronicle.entries import chronicle_at, noted, words_removed
 from tests.domain.chronicle.tampering import by_hand, without_guards
 
 FIRST, SECOND = UUID(int=1 << 100), UUID(int=2 << 100)
@@ -27,6 +31,10 @@ def recorded(chronicle: Chronicle) -> Chronicle:
 
 def key(url: str, id: UUID) -> object:
     return id.hex if url.startswith("sqlite") else id
+
+
+def removed(chronicle: Chronicle, id: UUID, of: int) -> WordsRemoved:
+    return words_removed(id, len(chronicle.recordings(id)) + 1, of)
 
 
 def found(chronicle: Chronicle) -> set[tuple[str, str]]:
@@ -58,7 +66,41 @@ def test_words_that_were_erased_are_a_problem_until_an_entry_says_so(chronicle: 
     assert sealed_by is not None
     assert chronicle.vault.erase(sealed_by, "asked by the person")
     assert list(check(chronicle)) == [Problem("entry 1", "words_erased", "asked by the person")]
-    assert list(check(chronicle, removed={(FIRST, 1)})) == []
+    chronicle.record(removed(chronicle, FIRST, 1))
+    assert list(check(chronicle)) == []
+
+
+def test_words_that_an_entry_says_were_removed_are_a_problem_while_their_key_is_there(chronicle: Chronicle) -> None:
+    chronicle.record(removed(chronicle, FIRST, 1))
+    assert list(check(chronicle)) == [Problem("entry 1", "words_not_erased")]
+    assert repeat(chronicle) == 1
+    assert list(check(chronicle)) == []
+
+
+@pytest.mark.parametrize(("position", "alarms"), [(1, {"leaf_differs"}), (3, {"leaf_differs", "unreadable"})])
+def test_a_changed_ciphertext_is_an_alarm_whether_its_words_were_removed_or_not(
+    chronicle: Chronicle, database_url: str, position: int, alarms: set[str]
+) -> None:
+    chronicle.record(removed(chronicle, FIRST, 1))
+    repeat(chronicle)
+    state = chronicle.at([position])[position].state
+    box = re.search(rb'"box":"([^"]+)"', state)
+    assert box
+    sealed = base64.b64decode(box[1])
+    changed = base64.b64encode(bytes([sealed[0] ^ 1]) + sealed[1:])
+    change(database_url, "state = ?", state.replace(box[1], changed), position=position)
+    assert found(chronicle) == {(f"entry {position}", alarm) for alarm in alarms}
+
+
+def test_an_entry_made_to_look_as_if_its_words_had_been_removed_is_an_alarm(
+    chronicle: Chronicle, database_url: str
+) -> None:
+    """Its state names the key of another entry, whose words were removed indeed."""
+    chronicle.record(removed(chronicle, FIRST, 1))
+    repeat(chronicle)
+    first, third = (str(chronicle.at([position])[position].sealed_by).encode() for position in (1, 3))
+    change(database_url, "state = ?", chronicle.at([3])[3].state.replace(third, first), position=3)
+    assert found(chronicle) == {("entry 3", "leaf_differs"), ("entry 3", "words_erased")}
 
 
 def test_all_words_that_were_erased_by_hand_are_seen(chronicle: Chronicle, vault_url: str) -> None:

@@ -64,3 +64,20 @@ def test_four_processes_record_and_a_reader_follows_without_a_gap(
     assert [entry.originator_version for entry in chronicle.history(SHARED)] == list(range(1, WRITERS * EACH // 3 + 1))
     times = [each.recorded_at for each in chronicle.after(0, expected)]
     assert times == sorted(times)
+
+
+def look(url: str, folder: Path) -> int:
+    """As a command does: opened, asked, closed."""
+    with Vault(f"sqlite:///{folder}/vault.db", folder / "key") as vault, chronicle_at(url, vault) as chronicle:
+        return chronicle.last_position()
+
+
+def test_what_is_recorded_after_tables_were_made_again_is_seen_by_other_processes(
+    chronicle: Chronicle, database_url: str, tmp_path: Path
+) -> None:
+    chronicle.record(noted(uuid4()))
+    chronicle.create_tables()
+    with multiprocessing.get_context("spawn").Pool(1) as elsewhere:
+        assert elsewhere.apply(look, (database_url, tmp_path)) == 1
+        chronicle.record(noted(uuid4()))
+        assert elsewhere.apply(look, (database_url, tmp_path)) == 2

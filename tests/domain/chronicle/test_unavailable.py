@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.sql import Composed
 from psycopg_pool import PoolTimeout
 
 from domain.chronicle import Chronicle, ChronicleUnavailable, Vault
@@ -228,9 +229,9 @@ def test_a_connection_cut_after_the_commit_stores_one_entry(
     writing, cuts = store.writing, [psycopg.OperationalError("connection lost")]
 
     @contextmanager
-    def cut() -> Iterator[psycopg.Cursor[Any]]:
+    def cut(*begin: Composed) -> Iterator[psycopg.Cursor[Any]]:
         with store.get_connection():  # the library's wrapping of errors
-            with writing() as cursor:
+            with writing(*begin) as cursor:
                 yield cursor
             if cuts:
                 raise cuts.pop()

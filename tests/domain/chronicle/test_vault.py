@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.chronicle import SealBroken, Vault, VaultUnavailable, WrongKeyFile
+from domain.chronicle.key_files import make_key_file
 from domain.chronicle.unavailable import Conflict
-from domain.chronicle.vault import LARGEST_BATCH, Erased, Key, make_key_file
+from domain.chronicle.vault import LARGEST_BATCH, Erased, Key
 from tests.domain.chronicle.tampering import by_hand
 
 TABLES = {"sqlite": "keys", "postgresql": "kronika_keys"}
