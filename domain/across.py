@@ -17,7 +17,7 @@ from domain.membership_entries import (
     OrganisationMergedAway,
     bounds,
 )
-from domain.organisation import Organisation, OrganisationRegistered
+from domain.organisation import Organisation, OrganisationRegistered, OrganisationSameAs
 
 END_OF_MEMBERSHIP = (OrganisationMergedAway, OrganisationDissolvedAway)
 NAMED = ("coalition_id", "organisation_id", "successor_id", "other_id", "umbrella_id", "holder_id")
@@ -40,11 +40,15 @@ def standing(history: History) -> tuple[Entry, ...]:
 # A registration, and all that was recorded of the organisation
 
 
+def is_registered(of: Organisation) -> bool:
+    return any(isinstance(e, OrganisationRegistered) for e in holding(of.entries))
+
+
 def check_registration(
     of: Organisation, others: Callable[[], Iterable[History]], called: Callable[[UUID], str]
 ) -> None:
     """Refuses to leave without a registration what has other entries, or is named by other histories."""
-    if any(isinstance(e, OrganisationRegistered) for e in holding(of.entries)):
+    if is_registered(of):
         return
     names = (e for history in others() for e in standing(history) if of.id in named_in(e))
     needing = [*standing(of), *names]
@@ -90,6 +94,28 @@ def _refused(code: str, needing: Sequence[Entry], called: Callable[[UUID], str],
         code, event=first.stored_name(), on=first.occurred.text, id=first.originator_id,
         version=first.originator_version, count=len(owners), who=[called(id) for id in [*owners][:TOLD]], **details,
     )  # fmt: skip
+
+
+# Records joined as the same
+
+
+def check_same(of: Organisation, fresh: Iterable[Entry], organisation: OrganisationOf) -> None:
+    """Refuses to join two records that are joined already, from whichever side."""
+    for e in fresh:
+        if isinstance(e, OrganisationSameAs):
+            other = organisation(e.other_id)
+            sides = ((of, other.id), (other, of.id))
+            joined = [held for side, id in sides for held in holding(side.entries) if _is_same(held, id)]
+            earlier = next((held for held in joined if held is not e), None)
+            if earlier and e.variant == "preferred":
+                raise Refused(
+                    "organisation.already_same", event=e.stored_name(), on=e.occurred.text,
+                    since=earlier.occurred.text, state=str(other.present["state"]), allowed=(),
+                )  # fmt: skip
+
+
+def _is_same(e: Entry, other_id: UUID) -> bool:
+    return isinstance(e, OrganisationSameAs) and e.other_id == other_id
 
 
 # Umbrellas

@@ -5,7 +5,7 @@ A command returns what is to be recorded in one transaction; nothing is recorded
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -24,7 +24,9 @@ from domain.touched import Amended, Records, Touched
 
 __all__ = ["Amended", "Change", "Correcting", "Records", "Striking", "accounts"]
 
+OVERTAKEN = ("chronicle.moved_on", "chronicle.someone_was_first")
 PORTION = 200
+TRIES = 40  # to plan again because others record; of those who try at once, one succeeds each time
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -54,6 +56,21 @@ def record(records: Records, *entries: Entry) -> Amended:
     return work.decided("other")
 
 
+def recorded(chronicle: Chronicle, plan: Callable[[], Amended | None]) -> int | None:
+    """Records what was planned; planned again from the start while somebody else records what it may have read.
+
+    The position of the last entry; None where the plan comes to nothing.
+    """
+    for _try in range(TRIES):
+        try:
+            planned = plan()
+            return chronicle.record(*planned.entries, unless_after=planned.read_at) if planned else None
+        except Refused as no:
+            if no.code not in OVERTAKEN:
+                raise
+    raise Refused("chronicle.someone_was_first")
+
+
 def strike(records: Records, position: int, told: Told, reason: StrikeReason, also: Sequence[Change] = ()) -> Amended:
     return amend(records, told, reason, [Striking(position), *also])
 
@@ -76,13 +93,14 @@ def amend(records: Records, told: Told, reason: StrikeReason, changes: Sequence[
     work = Touched(records, told)
     amended = [_recorded(records.chronicle, change.position).entry for change in changes]
     for change, of in zip(changes, amended, strict=True):
-        _is_no_echo(work, of, amended)
         history = work.history(of.originator_id)
         if isinstance(change, Striking):
-            work.add(history.striking(work.told(), of.originator_version, reason))
+            new: tuple[Entry, ...] = (history.striking(work.told(), of.originator_version, reason),)
         else:
             right = _right(history, of, change, work.told())
-            work.add(*history.correcting(work.told(), of.originator_version, right, reason))
+            new = history.correcting(work.told(), of.originator_version, right, reason)
+        _is_no_echo(work, of, amended)
+        work.add(*new)
     return work.decided(reason)
 
 
@@ -95,10 +113,11 @@ def prefer(records: Records, position: int, told: Told, instead_of: Sequence[int
     given = [_recorded(records.chronicle, other).entry for other in instead_of]
     if any(e.originator_id != history.id for e in given):
         raise Refused("entry.not_there", of=position)
-    rivals = tuple(
-        [e.originator_version for e in given] or drive.intersection(accounts(history, of.originator_version))
-    )
+    told_of_it = accounts(history, of.originator_version)
+    rivals = tuple([e.originator_version for e in given] or drive.intersection(told_of_it))
     preferred = history.preferring(work.told(), of.originator_version, rivals)
+    if of.originator_version in drive and len(told_of_it) > 1:
+        raise Refused("entry.counts_already")
     if of.originator_version in drive or not rivals:
         raise Refused("entry.nothing_in_conflict", event=of.stored_name(), on=of.occurred.text)
     work.add(preferred)
@@ -112,6 +131,8 @@ def undo(records: Records, position: int, told: Told, now: datetime) -> Amended:
     _is_not_built_upon(work, together)
     if this.entry.recorded_by != told.recorded_by:
         raise Refused("undo.not_yours")
+    if isinstance(this.entry, WordsRemoved):
+        raise Refused("entry.words_stay_removed", of=this.entry.originator_version)
     if not can_undo(this, told.recorded_by, now):
         raise Refused("undo.too_late", minutes=int(UNDO_WITHIN.total_seconds()) // 60)
     for recorded in reversed(together):

@@ -32,7 +32,7 @@ class EntryCorrected(Entry, tag="entry.corrected", frozen=True, kw_only=True):
 
 
 class VariantPreferred(Entry, tag="entry.variant_preferred", frozen=True, kw_only=True):
-    """From now on the account at version `of` drives the state, and those at `instead_of` do not."""
+    """As long as the account at version `of` holds, it drives the state, and those at `instead_of` do not."""
 
     of: int
     instead_of: tuple[int, ...]
@@ -58,23 +58,43 @@ def holding(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     if not any(isinstance(e, Amendment) or e.variant == "alternative" for e in entries):
         return entries
     out = taken_out(entries)
-    not_driving = out | _set_aside(entries, out)
+    not_driving = out | _set_aside(entries)
     held = tuple(e for e in entries if not isinstance(e, Amendment) and e.originator_version not in not_driving)
     if not any(hasattr(e, "of") for e in held):
         return held
-    place = _in_place_of(entries, out)
+    place = _in_place_of(entries)
     return tuple(_speaking_of(e, place) if hasattr(e, "of") else e for e in held)
 
 
-def _in_place_of(entries: tuple[Entry, ...], out: frozenset[int]) -> dict[int, int]:
+def _in_place_of(entries: tuple[Entry, ...]) -> dict[int, int]:
     """By version: the content that was corrected, or the account that is set aside, and what stands in its place."""
     place: dict[int, int] = {}
-    for e in entries:
-        if e.originator_version not in out and isinstance(e, EntryCorrected | VariantPreferred):
-            by, *instead_of = (e.by, e.of) if isinstance(e, EntryCorrected) else (e.of, *e.instead_of)
-            place = {**place, **dict.fromkeys(instead_of, by)}
-            place.pop(by, None)
+    for e in in_force(entries):
+        by, *instead_of = (e.by, e.of) if isinstance(e, EntryCorrected) else (e.of, *e.instead_of)
+        place = {**place, **dict.fromkeys(instead_of, by)}
+        place.pop(by, None)
     return place
+
+
+def in_force(entries: tuple[Entry, ...]) -> list[EntryCorrected | VariantPreferred]:
+    """Corrections and preferences that hold. Where the preferred account was taken out, those that it stood in place
+    of count again, unless a correction or an account preferred later stands in its own place."""
+    out = taken_out(entries)
+    speaking = (e for e in entries if isinstance(e, EntryCorrected | VariantPreferred))
+    amendments = [e for e in speaking if e.originator_version not in out]
+    corrected = {e.of: e.by for e in amendments if isinstance(e, EntryCorrected)}
+    found: list[EntryCorrected | VariantPreferred] = []
+    replaced: set[int] = set()
+    for e in reversed(amendments):
+        if isinstance(e, VariantPreferred):
+            contents = [e.of]
+            while corrected.get(contents[-1], e.of) not in contents:
+                contents.append(corrected[contents[-1]])
+            if contents[-1] in out and replaced.isdisjoint(contents):
+                continue
+            replaced |= set(e.instead_of)
+        found.append(e)
+    return found[::-1]
 
 
 def _speaking_of(e: Entry, place: dict[int, int]) -> Entry:
@@ -86,16 +106,14 @@ def _speaking_of(e: Entry, place: dict[int, int]) -> Entry:
     return e if now == of else msgspec.structs.replace(e, of=now)
 
 
-def _set_aside(entries: tuple[Entry, ...], out: frozenset[int]) -> set[int]:
+def _set_aside(entries: tuple[Entry, ...]) -> set[int]:
     """Versions of accounts that another is preferred to. A correction stands where the account stood that it corrects,
     unless it corrects just that."""
     aside = {e.originator_version for e in entries if e.variant == "alternative"}
-    for e in entries:
-        if e.originator_version in out:
-            continue
+    for e in in_force(entries):
         if isinstance(e, VariantPreferred):
             aside = (aside | set(e.instead_of)) - {e.of}
-        elif isinstance(e, EntryCorrected) and entries[e.by - 1].variant == entries[e.of - 1].variant:
+        elif entries[e.by - 1].variant == entries[e.of - 1].variant:
             aside = aside | {e.by} if e.of in aside else aside - {e.by}
     return aside
 

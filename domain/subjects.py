@@ -47,6 +47,12 @@ def of_entries(
     return membership_in(coalition(pair.coalition_id), pair.organisation_id, entries)
 
 
+def worded(chronicle: Chronicle, e: Entry) -> Entry:
+    """With its words, if it is recorded; what is only about to be has them."""
+    recorded = chronicle.history(e.originator_id)
+    return recorded[e.originator_version - 1] if e.originator_version <= len(recorded) else e
+
+
 def end_of_membership(ended: Entry, membership: Membership, n: int) -> MembershipEntry:
     """The organisation's own end as recorded in one of its memberships: entry `n` of the same command."""
     told = Told(**{field: getattr(ended, field) for field in Told.__struct_fields__})

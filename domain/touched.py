@@ -24,6 +24,7 @@ class Records(NamedTuple):
 
     chronicle: Chronicle
     mentions: Callable[[UUID], Iterable[UUID]]
+    read_at: int  # the last position before anything of it was read
 
 
 class Amended(NamedTuple):
@@ -32,13 +33,14 @@ class Amended(NamedTuple):
     entries: tuple[Entry, ...]
     before: Mapping[UUID, History]
     after: Mapping[UUID, History]
+    read_at: int  # it is known to be right only as long as nothing is recorded after this position
 
 
 class Touched:
     """`add` what is recorded together, then ask whether all of it may be: `decided`."""
 
     def __init__(self, records: Records, told: Told) -> None:
-        self._chronicle, self._mentions = records
+        self._chronicle, self._mentions, self._read_at = records
         self._told, self._commands = told, 0
         self._before: dict[UUID, History] = {}
         self._after: dict[UUID, History] = {}
@@ -78,7 +80,7 @@ class Touched:
         for history in changed:
             self._check(history)
         before = {history.id: self._before[history.id] for history in changed}
-        return Amended(tuple(self._entries), before, {history.id: history for history in changed})
+        return Amended(tuple(self._entries), before, {history.id: history for history in changed}, self._read_at)
 
     @contextmanager
     def placed(self, id: UUID) -> Iterator[None]:
@@ -132,7 +134,7 @@ class Touched:
             if told:
                 self.add(membership.striking(self.told(), told.originator_version, reason))
             return
-        end = subjects.end_of_membership(ended, membership, 1)
+        end = subjects.end_of_membership(subjects.worded(self._chronicle, ended), membership, 1)
         said = {"command_id": self.told().command_id, "recorded_by": self._told.recorded_by, "variant": "preferred"}
         end = msgspec.structs.replace(end, **said)
         if told is None:
@@ -147,17 +149,20 @@ class Touched:
     def _check(self, history: History) -> None:
         before = self._before[history.id]
         new = history.entries[before.version :]
+        held = {e.originator_version for e in across.standing(before)}
+        fresh = [e for e in across.standing(history) if e.originator_version not in held]
         with self.placed(history.id):
             if isinstance(history, Organisation) and isinstance(before, Organisation):
                 across.check_registration(history, lambda: self._others(history), self._called)
                 history.check_since(before, new)
                 self._check_life(before, history)
+                across.check_same(history, fresh, self.organisation)
             elif isinstance(history, Membership) and isinstance(before, Membership):
                 coalition = self.organisation(history.coalition_id)
                 lives = {"opens": coalition.begins, "closes": coalition.dissolves}
                 msgspec.structs.replace(history, **lives).check_since(before, new)
-        for id in {id for e in new for id in across.named_in(e)}:
-            if not self.organisation(id).entries:
+        for id in {id for e in fresh for id in across.named_in(e)}:
+            if not across.is_registered(self.organisation(id)):
                 raise Refused("organisation.unknown", id=id)
 
     def _check_life(self, before: Organisation, after: Organisation) -> None:

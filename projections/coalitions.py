@@ -82,7 +82,7 @@ def finish(rows: Rows) -> None:
 
 projection = Projection(
     "coalitions",
-    version=1,
+    version=2,
     tables=(
         ReadTable(life_table, keys=3, two_clocks=True),
         ReadTable(coalition_table, keys=1),

@@ -224,10 +224,27 @@ def nearest(connection: Connection, name: str, limit: int = 3) -> list[Found]:
     return [by_id[id] for id in best]
 
 
-LIKE = 0.45
+LIKE = 0.6
+COMMON_WORDS = """
+    alliance asociacija association asotsiatsiia centras center centre coalition federation fond fondas fondu foundation
+    fund group initiative institutas institute koalicija network of organisation organization sajunga soiuz spilka the
+    tsentr union
+"""
+COMMON = frozenset(COMMON_WORDS.split())  # folded; that two names share them makes them no more alike
 
 
 def alike(wanted: str, other: str) -> float:
+    """Of the words that are their own the likeness must be as great as of the whole."""
+    whole = likeness_of(wanted, other)
+    return whole if whole > LIKE and likeness_of(own_words(wanted), own_words(other)) > LIKE else 0.0
+
+
+def own_words(name: str) -> str:
+    words = name.split()
+    return " ".join(word for word in words if word not in COMMON) or name
+
+
+def likeness_of(wanted: str, other: str) -> float:
     matcher = SequenceMatcher(None, wanted, other, autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() > LIKE and matcher.quick_ratio() > LIKE else 0.0
 
@@ -304,6 +321,20 @@ def joined_to(connection: Connection, id: UUID, known: int | None = None) -> lis
     says_so = state_table.c.same_as.contains(id.hex)
     question = select(state_table.c.subject).where(says_so, known_at(state_table, known))
     return list(connection.scalars(question.order_by(state_table.c.subject)))
+
+
+def joined_among(
+    connection: Connection, ids: Select[tuple[UUID]], known: int | None = None
+) -> dict[UUID, frozenset[UUID]]:
+    """Which of these say that they are the same as another record, and that other one; both ways round."""
+    table = state_table.c
+    says_so = table.same_as.is_not(None) & table.subject.in_(ids)
+    found: dict[UUID, frozenset[UUID]] = {}
+    for row in connection.execute(select(table.subject, table.same_as).where(says_so, known_at(state_table, known))):
+        for other in map(UUID, row.same_as.split(";")):
+            for one, beside in ((row.subject, other), (other, row.subject)):
+                found[one] = found.get(one, frozenset()) | {beside}
+    return found
 
 
 def now(table: Table) -> ColumnElement[bool]:

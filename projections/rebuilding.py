@@ -109,7 +109,7 @@ def fill(
     last, done = diary.total, 0
     foldings = [Folding(projection) for projection in projections]
     tables = [of for projection in projections for of in projection.tables]
-    with reading.connect() as connection:
+    with reading.connect() as connection, unmapped(connection):
         for of in tables:
             bulk.create(connection, of, NEW)
         for low, high in chronicle.ranges(PORTION):
@@ -128,6 +128,20 @@ def fill(
             bulk.upsert(connection, Written(position_table, [(name, version, last)]), Written(parked_table, parked))
         diary.note_along(connection, CATCHING_UP, done)
         connection.commit()
+
+
+@contextmanager
+def unmapped(connection: Connection) -> Iterator[None]:
+    """What is read where it lies in a file counts as memory of who reads it, and this reads all of it."""
+    if is_postgres(connection):
+        yield
+        return
+    (size,) = connection.exec_driver_sql("PRAGMA mmap_size").one()
+    connection.exec_driver_sql("PRAGMA mmap_size = 0").close()
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA mmap_size = {size}").close()
 
 
 def index(connection: Connection, tables: Sequence[ReadTable]) -> None:
@@ -177,7 +191,7 @@ def swap(chronicle: Chronicle, reading: Engine, projections: Sequence[Projection
     """The new tables take the place and the names of the old, in one transaction, between two questions."""
     for pause in (*[0.05] * ATTEMPTS, None):
         try:
-            with reading.begin() as connection:
+            with reading.begin() as connection, unmapped(connection):
                 _swap(chronicle, connection, projections)
                 diary.note_within(connection, DONE, diary.total)
         except OperationalError:

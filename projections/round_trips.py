@@ -29,22 +29,21 @@ def is_postgres(connection: Connection) -> bool:
 
 def ask(connection: Connection, asked: Iterable[Asked], commits: bool = False) -> list[Answer]:
     """The answers in order. `commits`: the transaction is committed with the last of them."""
-    if is_postgres(connection):
-        return _in_one_message(connection, asked, commits)
-    answers = [_one_by_one(connection, one) for one in asked]
+    driver: Any = connection.connection.driver_connection
+    with _raised_as_ever(connection, driver):
+        return (_in_one_message if is_postgres(connection) else _one_by_one)(driver, asked, commits)
+
+
+def _one_by_one(driver: Any, asked: Iterable[Asked], commits: bool) -> list[Answer]:
+    cursors = (driver.execute(one.statement, tuple(one.values)) for one in asked)
+    answers = [Answer(cursor.rowcount, cursor.fetchall()) for cursor in cursors]
     if commits:
-        connection.commit()
+        driver.commit()
     return answers
 
 
-def _one_by_one(connection: Connection, asked: Asked) -> Answer:
-    found = connection.exec_driver_sql(asked.statement, tuple(asked.values))
-    return Answer(found.rowcount, [tuple(row) for row in found] if found.returns_rows else [])
-
-
-def _in_one_message(connection: Connection, asked: Iterable[Asked], commits: bool) -> list[Answer]:
-    driver: Any = connection.connection.driver_connection
-    with _raised_as_ever(connection, driver), driver.pipeline():
+def _in_one_message(driver: Any, asked: Iterable[Asked], commits: bool) -> list[Answer]:
+    with driver.pipeline():
         cursors = [driver.execute(one.statement, one.values or None) for one in asked]
         if commits:
             driver.commit()

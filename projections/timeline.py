@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    Uuid,
     and_,
     or_,
     select,
@@ -32,13 +31,22 @@ from domain.coalition import ENTRIES as COALITION_ENTRIES
 from domain.coalition import CoalitionEntry
 from domain.entry import Entry
 from domain.history import ENTRIES as AMENDMENTS
-from domain.history import UNDO_WITHIN, Amendment, EntryCorrected, EntryStruck, VariantPreferred, holding, taken_out
+from domain.history import (
+    UNDO_WITHIN,
+    Amendment,
+    EntryCorrected,
+    EntryStruck,
+    VariantPreferred,
+    holding,
+    in_force,
+    taken_out,
+)
 from domain.membership_entries import ENTRIES as MEMBERSHIP_ENTRIES
 from domain.membership_entries import MembershipEntry, bounds
 from domain.organisation import ENTRIES as ORGANISATION_ENTRIES
 from domain.removal import WordsRemoved
 from projections.kept import NOBODY, Placed, day, pack, unpack
-from projections.tables import Projection, ReadTable, Row, Rows, hex_of, metadata
+from projections.tables import Id, Projection, ReadTable, Row, Rows, hex_of, metadata
 from projections.two_clocks import clock_columns, known_at, revise
 
 LINE, AMENDED = 0, 1
@@ -49,17 +57,17 @@ line_table = Table(
     "timeline",
     metadata,
     Column("position", BigInteger, nullable=False),
-    Column("subject", Uuid, nullable=False),
+    Column("subject", Id, nullable=False),
     Column("version", Integer, nullable=False),
     Column("name", Text, nullable=False),
-    Column("coalition_id", Uuid),
-    Column("organisation_id", Uuid),
+    Column("coalition_id", Id),
+    Column("organisation_id", Id),
     Column("earliest", Integer, nullable=False),
     Column("latest", Integer, nullable=False),
     Column("occurred", Text, nullable=False),
     Column("decided", Text),
     Column("recorded_at", BigInteger, nullable=False),  # microseconds since 1970
-    Column("recorded_by", Uuid, nullable=False),
+    Column("recorded_by", Id, nullable=False),
     Column("variant", Text, nullable=False),
     Column("amendment", LargeBinary),
 )
@@ -134,10 +142,11 @@ def amended(lines: Sequence[Line]) -> list[tuple[int, str, int]]:
     entries = tuple(light(line) for line in lines)
     place = {line.version: line for line in lines}
     out, held = taken_out(entries), holding(entries)
+    forced = in_force(entries)
     found: dict[int, tuple[str, int]] = {}
     for amendment in (e for e in entries if isinstance(e, Amendment)):
         by = place[amendment.originator_version]
-        is_out = amendment.originator_version in out
+        is_out = amendment not in forced if isinstance(amendment, VariantPreferred) else by.version in out
         for version, state in effects(amendment, by, place, is_out):
             if version in place:
                 found[place[version].position] = state, by.position

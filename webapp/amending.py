@@ -5,18 +5,22 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from flask import Blueprint, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from domain import amending
 from domain.amending import Amended
 from domain.refused import Refused
+from domain.removal import WordsRemoved
 from projections import engine, timeline
 from projections.timeline import Happening
 from webapp import amending_forms, amending_undo, drafts, who
+from webapp.amending_contents import CONTENTS
 from webapp.amending_entries import entry_at
 from webapp.amending_forms import OpenAmendment, What
 from webapp.amending_plans import opened, planned
 from webapp.at_moment import reading
-from webapp.entry_lines import EntryLine, lines, lines_at
+from webapp.entry_lines import EntryLine, in_time, lines, lines_at
 from webapp.pages import go, page
 from webapp.refusals import sentence
 
@@ -64,8 +68,10 @@ def answered(what: What, happening: Happening) -> Response:
     if request.method == "GET" and kept is None:
         amendment = amending_forms.blank(what, entry, last.version)
         opened(amendment)
+        if what in CONTENTS and happening.taken_out_by:
+            amendment.errors[""] = sentence(Refused("entry.superseded", of=happening.version))
         return shown(amendment)
-    amendment = amending_forms.sent(what, entry, last.version, kept.fields if kept else request.form)
+    amendment = amending_forms.sent(what, entry, kept.fields if kept else request.form)
     if request.form.get("do") == "save":
         return already_recorded(amendment) or decided(amendment, happening.subject)
     planned(amendment)
@@ -74,7 +80,7 @@ def answered(what: What, happening: Happening) -> Response:
 
 def shown(amendment: OpenAmendment, status: int = 200) -> Response:
     with reading() as connection:
-        amendment.with_it = lines_at(connection, amendment.also)
+        amendment.with_it = sorted(lines_at(connection, amendment.also), key=in_time)
     is_typing = request.form.get("do") == "preview"
     block = "preview" if is_typing else "amendment"
     return page("amending/amend.html", block, status=status, amendment=amendment, is_typing=is_typing)
@@ -87,22 +93,24 @@ def already_recorded(amendment: OpenAmendment) -> Response | None:
 
 
 def decided(amendment: OpenAmendment, subject: UUID) -> Response:
-    plan = planned(amendment)
-    meanwhile = recorded_since(subject, amendment.version)
-    if meanwhile:
-        return already_recorded(amendment) or someone_was_first(amendment, meanwhile)
-    if plan is None or amendment.errors:
-        return shown(amendment, RULE)
+    meanwhile: list[EntryLine] = []
+
+    def plan() -> Amended | None:
+        found = planned(amendment)
+        meanwhile[:] = recorded_since(subject, amendment.version)
+        return None if meanwhile or amendment.errors else found
+
     try:
-        return done(amendment, record(plan))
+        position = amending.recorded(who.stores().chronicle, plan)
     except Refused as refused:
         if refused.code != OVERTAKEN:
             raise
         return already_recorded(amendment) or overtaken(amendment, subject, refused)
-
-
-def record(plan: Amended) -> int:
-    return who.stores().chronicle.record(*plan.entries)
+    if position:  # of the last of them; the first is what was asked for
+        return (already_recorded(amendment) if amendment.also else None) or done(amendment, position)
+    if meanwhile:
+        return already_recorded(amendment) or someone_was_first(amendment, meanwhile)
+    return shown(amendment, RULE)
 
 
 def recorded_since(subject: UUID, version: int) -> list[EntryLine]:
@@ -125,10 +133,23 @@ def overtaken(amendment: OpenAmendment, subject: UUID, refused: Refused) -> Resp
 def someone_was_first(amendment: OpenAmendment, meanwhile: list[EntryLine]) -> Response:
     """What was recorded meanwhile, the form as it was filled in, and whether it is still possible."""
     amendment.meanwhile = meanwhile
+    leave_out_removed_words(amendment)
     if meanwhile:
         amendment.version = meanwhile[-1].entry.originator_version
     amendment.command_id = uuid4()
     return shown(amendment, FIRST)
+
+
+def leave_out_removed_words(amendment: OpenAmendment) -> None:
+    """A form that was open when the words of its entry were removed does not bring them back."""
+    of, form = amendment.entry.entry.originator_version, amendment.form
+    removed = any(isinstance(one.entry, WordsRemoved) and one.entry.of == of for one in amendment.meanwhile)
+    if form is None or not removed:
+        return
+    form.typed = {name: text for name, text in form.typed.items() if not name.startswith(form.kind.words)}
+    form.files, amendment.compared = (), ()
+    said = gettext("The words of this entry were removed meanwhile; they are not in this form any more.")
+    amendment.errors[""] = said
 
 
 def done(amendment: OpenAmendment, position: int) -> Response:

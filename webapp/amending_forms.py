@@ -73,16 +73,15 @@ def blank(what: What, entry: EntryLine, version: int) -> OpenAmendment:
     )
 
 
-def sent(what: What, entry: EntryLine, version: int, form: MultiDict[str, str]) -> OpenAmendment:
+def sent(what: What, entry: EntryLine, form: MultiDict[str, str]) -> OpenAmendment:
     """The form as it came back, whatever was typed into it."""
-    seen = number_of(form.get("version", ""))
     return OpenAmendment(
         what=what,
         entry=entry,
         typed={name: text for name, text in form.items() if name not in UNTYPED},
         errors=_unreadable(form),
         command_id=uuid_of(form.get("command_id", "")) or uuid4(),
-        version=version if seen is None else seen,
+        version=number_of(form.get("version", "")) or 0,
         fields=form,
         also=(*_positions("also", form), *(_positions("in_the_way", form) if form.get("do") == "both" else ())),
         chosen=_positions("instead_of", form),

@@ -18,11 +18,11 @@ from webapp.amending_previews import changed, compared
 from webapp.archive import records
 from webapp.at_moment import reading
 from webapp.entry_forms import field_of
-from webapp.entry_lines import lines_at
+from webapp.entry_lines import in_time, lines_at
 from webapp.names import Names
 from webapp.refusals import sentence
 
-MOST_IN_THE_WAY = 20
+MOST_IN_THE_WAY = 60
 Plan = Callable[[OpenAmendment, Records, Told], Amended | None]
 
 
@@ -84,7 +84,7 @@ def _find_in_the_way(amendment: OpenAmendment, told: Told, refused: Refused) -> 
         else:
             break
     with reading() as connection:
-        amendment.in_the_way = lines_at(connection, found)
+        amendment.in_the_way = sorted(lines_at(connection, found), key=in_time)
 
 
 def _strike(amendment: OpenAmendment, recorded: Records, told: Told) -> Amended:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from domain.clusters import MAX, MIN
 from domain.entry import Entry
-from domain.history import History, holding
+from domain.history import History, VariantPreferred, holding, in_force
 from domain.membership import Membership, periods
 from domain.membership_entries import MembershipEntry
 from domain.organisation import Organisation, OrganisationMerged, OrganisationRegistered, OrganisationSameAs
@@ -26,7 +26,7 @@ from webapp.dates import show_date, show_day
 from webapp.languages import shown_language
 from webapp.moments import at
 from webapp.names import Names
-from webapp.previews import all_possible, described
+from webapp.previews import all_possible
 from webapp.register import told
 from webapp.sentences import Sentences
 from webapp.shown import partial_date
@@ -75,7 +75,7 @@ def _changed(before: History, after: History, names: Names, sentences: Sentences
     counted, counts = holding(before.entries), holding(after.entries)
     return Changed(
         title=_title(before, names),
-        gone=_told(counted, counts, sentences),
+        gone=_told((*counted, *_preferences(before)), (*counts, *_preferences(after)), sentences),
         come=_told(counts, counted, sentences),
         days=days(before.changes, after.changes)
         if isinstance(before, Membership) and isinstance(after, Membership)
@@ -84,6 +84,10 @@ def _changed(before: History, after: History, names: Names, sentences: Sentences
         if isinstance(before, Organisation) and isinstance(after, Organisation)
         else [],
     )
+
+
+def _preferences(history: History) -> list[Entry]:
+    return [e for e in in_force(history.entries) if isinstance(e, VariantPreferred)]
 
 
 def _title(history: History, names: Names) -> str:
@@ -126,7 +130,7 @@ def _standings(changes: Sequence[MembershipEntry]) -> dict[int, str]:
 
     @cache
     def told(states: frozenset[Standing]) -> str:
-        return all_possible(sorted(states, key=described))
+        return all_possible(states)
 
     nobody = {MIN: told(frozenset([Standing()]))}
     return nobody | {each.since: told(frozenset(each.states)) for each in periods(changes)}

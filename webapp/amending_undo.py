@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from flask import flash, make_response, render_template, url_for
+from flask import flash, g, make_response, render_template, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from domain import amending
+from domain.amending import Amended
 from domain.entry import Told
 from domain.refused import Refused
 from projections import engine, organisations, timeline
@@ -28,7 +29,11 @@ OVERTAKEN = "chronicle.someone_was_first"
 
 def together(position: int) -> int:
     """How many entries one touch recorded, and another takes back."""
-    return len(amending.recorded_together(who.stores().chronicle, position))
+    counts: dict[int, int] = g.setdefault("recorded_together", {})
+    if position not in counts:
+        found = amending.recorded_together(who.stores().chronicle, position)
+        counts.update(dict.fromkeys([recorded.position for recorded in found], len(found)))
+    return counts[position]
 
 
 def undone(happening: Happening) -> Response:
@@ -37,7 +42,7 @@ def undone(happening: Happening) -> Response:
         if happening.state != "undone":
             _record(happening.position)
     except Refused as refused:
-        if refused.code == OVERTAKEN and _is_undone(happening.position):
+        if refused.code in (OVERTAKEN, "entry.superseded") and _is_undone(happening.position):
             return _done(happening.position)
         return _refused(happening, refused)
     return _done(happening.position)
@@ -45,9 +50,12 @@ def undone(happening: Happening) -> Response:
 
 def _record(position: int) -> None:
     told = Told(occurred=today(), recorded_by=signed_in().id, command_id=uuid4())
-    with records(who.stores()) as recorded:
-        entries = amending.undo(recorded, position, told, amending_entries.now()).entries
-    who.stores().chronicle.record(*entries)
+
+    def plan() -> Amended:
+        with records(who.stores()) as recorded:
+            return amending.undo(recorded, position, told, amending_entries.now())
+
+    amending.recorded(who.stores().chronicle, plan)
 
 
 def _is_undone(position: int) -> bool:

@@ -143,6 +143,7 @@ class _Digesting:
 def new_file(path: Path) -> Iterator[IO[bytes]]:
     """There when it is whole, and then for good; never in the place of another."""
     unfinished = path.with_name(f".{path.name}.unfinished")
+    _refuse_in_place_of(path)
     try:
         with _opener(unfinished) as out:
             _refuse_another(path, out)
@@ -151,7 +152,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
                 yield out
                 out.flush()
                 os.fsync(out.fileno())
-                _refuse_another(path, out)
+                _refuse_in_place_of(path)
                 unfinished.rename(path)
             except BaseException:
                 unfinished.unlink(missing_ok=True)
@@ -173,6 +174,9 @@ def _refuse_another(path: Path, out: IO[bytes]) -> None:
         fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as held:
         raise Refused("backup.being_written", file=str(path)) from held
+
+
+def _refuse_in_place_of(path: Path) -> None:
     if path.exists():
         raise Refused("backup.file_there", file=str(path))
 

@@ -13,6 +13,7 @@ from webapp import labels
 from webapp.dates import show_day, worded
 from webapp.labels import N_, said_in
 from webapp.languages import shown_language
+from webapp.moments import at
 
 A_DAY = timedelta(1)
 
@@ -41,7 +42,7 @@ def period(since: date | None, until: date | None, alike: list[Band], today: dat
     begun = only.since_text if only else None
     return Period(
         since=on_day(since, language) if since else said_in(N_("not known"), language),
-        until=on_day(last, language) if last else said_in(N_("today"), language),
+        until=on_day(last, language) if last else open_end(since, language),
         standing=told(alike, language),
         recorded=in_words(begun, language) if begun and begun != (since and since.isoformat()) else "",
         is_now=(since is None or since <= today) and (until is None or today < until),
@@ -49,6 +50,11 @@ def period(since: date | None, until: date | None, alike: list[Band], today: dat
         last=last,
         begun_by=only.begun_by if only else None,
     )
+
+
+def open_end(since: date | None, language: str) -> str:
+    """What has only been announced does not last until today."""
+    return said_in(N_("today"), language) if since is None or since <= at().today else "–"
 
 
 def told(alike: list[Band], language: str) -> str:
@@ -83,6 +89,11 @@ def described(place: str, role: str | None, standing: str, scope: str | None, la
 
 @lru_cache(1_000)
 def possibly(states: tuple[str, ...], surely_inside: bool, language: str) -> str:
+    """Beside what else is possible, being no longer in and never having been in are one; so in the roster."""
     if not surely_inside:
-        states = (*(state for state in states if state != labels.standing("none")), said_in(N_("not in"), language))
+        outside, gone = said_in(N_("not in"), language), (labels.standing("former"), labels.standing("none"))
+        ended = {labels.standing("merged"), labels.standing("dissolved")}.intersection(states)
+        states = (*(state for state in states if state not in gone), *(() if ended else (outside,)))
+        if states == (outside,):
+            return outside
     return said_in(N_("possibly: %(states)s"), language) % {"states": "; ".join(dict.fromkeys(states))}

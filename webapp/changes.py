@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from domain import amending
+from domain.amending import Amended
 from domain.entry import Entry
 from domain.refused import Refused
 from projections import engine
@@ -19,7 +21,6 @@ from webapp.organisations import known_organisation, organisation_page, organisa
 from webapp.pages import go, wants_fragment
 
 FIRST, RULE = 409, 422
-TRIES = 3  # to record beside somebody who records what it touches
 
 blueprint = Blueprint("changes", __name__)
 blueprint.app_context_processor(lambda: {"kind_label": change_forms.kind_label})
@@ -109,21 +110,21 @@ def already_recorded(subject: Subject, draft: Draft) -> Response | None:
 
 def decided(subject: Subject, draft: Draft) -> Response:
     change = open_change.opened(subject, draft)
-    for _try in range(TRIES):
-        if open_change.is_overtaken(change):
-            return already_recorded(subject, draft) or someone_was_first(change) or shown(change, status=RULE)
-        planned = open_change.plan(change)
-        if planned is None:
-            return already_recorded(subject, draft) or shown(change, status=RULE)
-        try:
-            who.stores().chronicle.record(*planned.entries)
-        except Refused as refused:
-            if refused.code != "chronicle.someone_was_first":
-                raise
-        answer = already_recorded(subject, draft)
-        if answer:
-            return answer
-    return someone_was_first(change) or shown(change, status=RULE)
+
+    def plan() -> Amended | None:
+        planned = None if open_change.is_overtaken(change) else open_change.plan(change)
+        return planned.amended if planned else None
+
+    try:
+        amending.recorded(who.stores().chronicle, plan)
+    except Refused as refused:
+        if refused.code != "chronicle.someone_was_first":
+            raise
+    answer = already_recorded(subject, draft)
+    if answer:
+        return answer
+    is_wrong = draft.errors and not open_change.is_overtaken(change)
+    return (None if is_wrong else someone_was_first(change)) or shown(change, status=RULE)
 
 
 def someone_was_first(change: OpenChange) -> Response | None:

@@ -24,6 +24,7 @@ from webapp.labels import N_
 from webapp.refusals import sentence
 from webapp.schema import SchemaMismatch
 from webapp.stores import MissingFile
+from webapp.upgrading import Failed
 
 EXPECTED = (WrongSetting, SchemaMismatch, WrongKeyFile, SealBroken, NewerForm, UnknownName, Misplaced)
 AWAY: dict[Reason, str] = {
@@ -71,9 +72,19 @@ def _told_plainly(invoke: Any, ctx: click.Context) -> Any:
     try:
         return invoke(ctx)
     except tuple(LINES) as error:
-        raise click.ClickException(
-            next(line(error) for kind, line in LINES.items() if isinstance(error, kind))
-        ) from error
+        raise click.ClickException(_line(error)) from error
+
+
+def _line(error: BaseException) -> str:
+    return next(line(error) for kind, line in LINES.items() if isinstance(error, kind))
+
+
+def _of_failed(failed: Failed) -> str:
+    """What stopped an upgrade, whatever it was: everything is as it was, and nobody needs to see where."""
+    cause = failed.__cause__ or failed
+    if isinstance(cause, OSError):
+        return _of_system(cause)
+    return _line(cause) if isinstance(cause, tuple(LINES)) else f"{type(cause).__name__}: {_first_line(cause)}"
 
 
 def _missing(missing: MissingFile) -> str:
@@ -93,7 +104,7 @@ def _of_database(error: DBAPIError) -> str:
     return _away(reason_of(error.orig) if error.orig else "failing", str(error.orig))
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 
@@ -102,6 +113,7 @@ LINES: dict[type[Exception], Callable[[Any], str]] = {
     Refused: sentence,
     **dict.fromkeys(EXPECTED, _first_line),
     MissingFile: _missing,
+    Failed: _of_failed,
     ChronicleUnavailable: lambda error: _away(error.reason, error.detail),
     Ahead: lambda _: gettext("The read tables say that they are further than what was recorded. Run: kronika rebuild"),
     Outdated: lambda _: gettext("The read tables are those of another version. Run: kronika upgrade"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from domain.refused import Refused
 from projections import coalitions as lives
 from projections import organisations
-from projections.roster import roster
+from projections.roster import roster, whoever
 from webapp import open_change, rights
 from webapp.at_moment import known, reading
 from webapp.change_forms import uuid_of
@@ -28,7 +28,7 @@ from webapp.open_change import OpenChange
 from webapp.pages import page, wants_fragment
 from webapp.refusals import sentence
 from webapp.ribbon_pages import kept, ribbon_page, ribbons_file, ribbons_table
-from webapp.roster_lines import SHOWS, begun_by, counts, roster_lines, wanted
+from webapp.roster_lines import SHOWS, begun_by, beside_the_same, counts, roster_lines, wanted
 from webapp.what_changed import changes_since
 
 VIEWS = {"roster": "coalitions.coalition", "ribbons": "coalitions.ribbons", "voters": "coalitions.voters"}
@@ -88,9 +88,10 @@ def coalition_page(id: UUID, change: OpenChange | None = None, status: int = 200
     with reading() as connection:
         shown = named(connection, id)
         found = roster(connection, id, at().on, known(), shown_language())
-        places, deeds = wanted(found, show), [deed.position for deed in lived(connection, id)]
+        life_by_then = list(lived(connection, id))
+        places, deeds = wanted(found, show), [deed.position for deed in life_by_then]
         recorded = recorded_at([*begun_by(places), *deeds])
-        lines = roster_lines(places, recorded)
+        lines = beside_the_same(roster_lines(places, recorded), same_in(connection, id))
         life = lines_at(connection, deeds, recorded)
         new = just_recorded(connection)
     return page(
@@ -104,6 +105,7 @@ def coalition_page(id: UUID, change: OpenChange | None = None, status: int = 200
         counts=counts(found),
         show=show if show in SHOWS else "",
         life=life,
+        dissolved=next((line for line in life if line.position in ended_by(life_by_then)), None),
         change=change,
         recorded=new,
         recorded_id=getattr(new.entry, "organisation_id", None) if new else None,
@@ -119,6 +121,21 @@ def lived(connection: Connection, id: UUID) -> Iterator[lives.Deed]:
     for deed in lives.life(connection, id, known()):
         if moment.on == moment.today or deed.earliest is None or deed.earliest <= moment.on:
             yield deed
+
+
+def ended_by(life: Iterable[lives.Deed]) -> set[int]:
+    """The entry that says that it was dissolved by the day asked for."""
+    return {
+        deed.position
+        for deed in life
+        if deed.kind == "dissolved"
+        and deed.variant == "preferred"
+        and (deed.earliest is None or deed.earliest <= at().on)
+    }
+
+
+def same_in(connection: Connection, id: UUID) -> dict[UUID, frozenset[UUID]]:
+    return organisations.joined_among(connection, whoever(id), known())
 
 
 def may_record() -> bool:
@@ -163,12 +180,13 @@ def voters(id: UUID) -> Response:
     with reading() as connection:
         shown = named(connection, id)
         places = roster(connection, id, at().on, known(), shown_language()).rows
-        lines = roster_lines(places, recorded_at(begun_by(places)))
+        lines = beside_the_same(roster_lines(places, recorded_at(begun_by(places))), same_in(connection, id))
     return page(
         "coalitions/voters.html",
         view="voters",
         coalition=shown,
         voters=[line for line in lines if line.may_vote],
         uncertain=[line for line in lines if line.may_vote is None],
+        twice=[line for line in lines if line.same],
         barred=[line for line in lines if line.may_vote is False and line.is_certain],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -43,6 +44,8 @@ blueprint = Blueprint("drafts", __name__)
 
 @blueprint.post("/drafts")
 def keep() -> Response:
+    if not is_form(request.form.get(KEY, "")):
+        abort(404)
     try:
         kept = keep_form(_account().id, typed())
     except Refused as refused:
@@ -77,16 +80,20 @@ def keep_form(account_id: UUID, fields: list[tuple[str, str]]) -> Kept | None:
     """What was typed into a form that opted in; None if it has been recorded meanwhile."""
     told = dict(fields)
     command_id = uuid_of(told.get("command_id", ""))
-    if command_id is None or not is_form(told.get(KEY, "")):
+    if command_id is None or not is_address(told.get(KEY, "")):
         abort(404)
     content = Typed(told.get(TITLE, "")[:LONGEST_TITLE], [pair for pair in fields if pair[0] not in UNKEPT])
     attachments(who.stores()).hold([value for name, value in fields if name == "source_files"], KEPT_FOR)
     return drafts().save(account_id, told[KEY], command_id, content)
 
 
+def is_address(key: str) -> bool:
+    return 0 < len(key) <= LONGEST_KEY and safe_address(key) == key
+
+
 def is_form(key: str) -> bool:
     """True for the address of a page that this person may open."""
-    if not key or len(key) > LONGEST_KEY or safe_address(key) != key:
+    if not is_address(key):
         return False
     try:
         endpoint, _values = current_app.url_map.bind(request.host).match(urlsplit(key).path, "GET")
@@ -132,6 +139,12 @@ def go_on(account_id: UUID, form: KeptForm) -> Response | None:
     except (Refused, HTTPException):
         return None
     return go(address_of(kept) if kept else dict(form.fields)[KEY])
+
+
+def keep_for_its_author(form: KeptForm) -> None:
+    """Somebody else has signed in: they do not see it, and its author finds it as a draft, if the form opted in."""
+    with suppress(Refused, HTTPException):
+        keep_form(form.account_id, form.fields)
 
 
 def purge_recorded(answer: Response) -> Response:

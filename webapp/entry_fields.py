@@ -145,6 +145,7 @@ MONEY = (
     PERIOD,
 )
 DELEGATE = person(get_args(membership_entries.Post))
+SOMEBODY = (DELEGATE[0]._replace(optional=False), *DELEGATE[1:])
 
 
 def because(codes: tuple[str, ...]) -> Field:
@@ -181,7 +182,7 @@ OWN: dict[type[Entry], tuple[Field, ...]] = {
         ),
     ),
     membership_entries.DelegateAppointed: DELEGATE,
-    membership_entries.DelegateReplaced: (Field("of", "of", "entry", N_("In whose place?")), *DELEGATE),
+    membership_entries.DelegateReplaced: (Field("of", "of", "entry", N_("In whose place?")), *SOMEBODY),
     membership_entries.DuesPaid: MONEY,
     membership_entries.DuesWaived: (PERIOD, because(get_args(membership_entries.WaiverReason))),
     coalition.CoalitionRenamed: (NEW_NAME, LANGUAGE),
@@ -287,7 +288,8 @@ def own_fields(kind: type[Entry], typed: Mapping[str, str]) -> tuple[Field, ...]
 
 def parts(typed: Mapping[str, str]) -> tuple[Field, ...]:
     filled = [n for n in range(1, MOST_PARTS + 1) if typed.get(f"into_{n}", "").strip()]
-    return tuple(PART._replace(name=f"into_{n}") for n in range(1, min(max(filled, default=0) + 2, MOST_PARTS) + 1))
+    shown = min(max(filled, default=0) + 2, MOST_PARTS)
+    return tuple(PART._replace(name=f"into_{n}", optional=n > 1) for n in range(1, shown + 1))
 
 
 def told_fields(kind: type[Entry]) -> tuple[Field, ...]:

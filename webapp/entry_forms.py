@@ -16,10 +16,12 @@ from domain import texts
 from domain.dates import PartialDate, parse
 from domain.entry import Decision, Entry, Source, Told, Variant
 from domain.history import holding
+from domain.organisation import ContactAdded
 from domain.refused import Refused, quoted
 from domain.typed_dates import read
 from webapp import named_organisations
 from webapp.at_moment import reading
+from webapp.contacts import HOW_TO_REACH
 from webapp.dates import show_date
 from webapp.earlier_entries import SPOKEN_OF
 from webapp.entry_fields import ONLY_KNOWN, Field, fields_of
@@ -210,6 +212,8 @@ def told_of(
         loaded: dict[str, Any] = schema.load({f.name: typed[f.name] for f in fields if f.name in typed})
     except ValidationError as error:
         return {name: said(no) for name, (no, *_) in error.normalized_messages().items()}  # type: ignore[no-untyped-call]  # marshmallow leaves it untyped
+    if kind is ContactAdded and not any(loaded.get(name) for name in HOW_TO_REACH):
+        return {HOW_TO_REACH[0]: sentence(Refused("text.missing", column=HOW_TO_REACH[0], event=""))}
     organisations = {f.name: f for f in fields if f.input == "organisation" and f.name in loaded}
     allowed = key if kind not in ONLY_KNOWN else None
     meant = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -20,10 +20,11 @@ from domain.amending import can_undo
 from domain.chronicle import Recorded, SealBroken
 from domain.dates import PartialDate
 from domain.entry import Decision, Entry, Source
-from domain.history import Amendment
+from domain.history import Amendment, History
+from domain.membership_entries import bounds
 from projections import timeline
 from projections.timeline import Happening
-from webapp import amending_entries, labels, removed_words, rights, who
+from webapp import amending_entries, contacts, labels, removed_words, rights, who
 from webapp.amending_accounts import in_conflict
 from webapp.at_moment import known
 from webapp.moments import at
@@ -40,6 +41,7 @@ class Account(NamedTuple):
     counts: bool
 
 
+HistoryOf = Callable[[UUID], Sequence[Entry]]
 NOTHING: Mapping[int, Recorded] = MappingProxyType({})
 
 
@@ -79,7 +81,13 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_alternative(self) -> bool:
         """Whether it stands beside an account that counts."""
-        return self.state == "set_aside" or (self.entry.variant == "alternative" and self.state != "preferred")
+        if self.is_struck or self.state == "preferred":
+            return False
+        return self.state == "set_aside" or self.entry.variant == "alternative"
+
+    @property
+    def can_be_preferred(self) -> bool:
+        return self.is_alternative and bool(self.accounts)
 
     @property
     def author(self) -> str:
@@ -108,14 +116,15 @@ def lines(
     found = wanted | (timeline.lines_at(connection, [*beside], known()) if beside else {})
     recorded = {**read, **recorded_at(found.keys() - read.keys())}
     sentences = Sentences(Names(connection, known()), cache(history))
-    shown = {position: line(happening, recorded[position], sentences) for position, happening in found.items()}
+    bare = cache(lambda id: who.stores().chronicle.history(id, words=False))
+    shown = {position: line(happening, recorded[position], sentences, bare) for position, happening in found.items()}
     for position, told in conflicts.items():
         accounts = [Account(shown[each.position], each.counts) for each in told]
         shown[position] = msgspec.structs.replace(shown[position], accounts=accounts)
     return [shown[position] for position in wanted]
 
 
-def line(happening: Happening, recorded: Recorded, sentences: Sentences) -> EntryLine:
+def line(happening: Happening, recorded: Recorded, sentences: Sentences, history_of: HistoryOf) -> EntryLine:
     return EntryLine(
         position=happening.position,
         entry=recorded.entry,
@@ -123,17 +132,21 @@ def line(happening: Happening, recorded: Recorded, sentences: Sentences) -> Entr
         is_struck=happening.taken_out_by is not None,
         state=happening.state,
         amended_by=happening.amended_by,
-        can_be_undone=can_be_undone(happening, recorded),
+        can_be_undone=can_be_undone(happening, recorded, history_of),
         words_removed=recorded.words_removed,
     )
 
 
-def can_be_undone(happening: Happening, recorded: Recorded) -> bool:
-    """By who asks, with one touch. Whether somebody built on it is found out when it is tried."""
+def can_be_undone(happening: Happening, recorded: Recorded, history_of: HistoryOf) -> bool:
+    """By who asks, with one touch. Whether another change builds on it is found out when it is tried."""
     account = who.account()
     if account is None or happening.taken_out_by or not (at().is_now and rights.may("amending.undo")):
         return False
-    return can_undo(recorded, account.id, amending_entries.now())
+    if not can_undo(recorded, account.id, amending_entries.now()):
+        return False
+    history = History(id=recorded.originator_id, entries=tuple(history_of(recorded.originator_id)))
+    later = history.amended_by(recorded.originator_version)
+    return later is None or later.recorded_at == recorded.recorded_at
 
 
 def recorded_at(positions: Iterable[int]) -> dict[int, Recorded]:
@@ -145,7 +158,7 @@ def recorded_at(positions: Iterable[int]) -> dict[int, Recorded]:
     told = {at: removed_words.said(recorded, author) for at, recorded in found.items() if recorded.words_removed}
     told |= dict.fromkeys(bare, unopened)
     lacking = {at: msgspec.structs.replace((found | bare)[at], words_removed=said) for at, said in told.items()}
-    return found | lacking
+    return {at: contacts.told_as_shown(recorded) for at, recorded in (found | lacking).items()}
 
 
 def lines_at(
@@ -153,6 +166,11 @@ def lines_at(
 ) -> list[EntryLine]:
     found = timeline.lines_at(connection, positions, known())
     return lines(connection, [found[position] for position in positions if position in found], read)
+
+
+def in_time(line: EntryLine) -> tuple[tuple[int, int], int]:
+    """In the order of dates; on one date, of recording."""
+    return bounds(line.occurred), line.position
 
 
 def just_recorded(connection: Connection) -> EntryLine | None:
@@ -164,7 +182,7 @@ def just_recorded(connection: Connection) -> EntryLine | None:
 
 
 def history(id: UUID) -> Sequence[Entry]:
-    return who.stores().chronicle.history(id)
+    return [contacts.as_shown(entry) for entry in who.stores().chronicle.history(id)]
 
 
 def beside(entry: Entry) -> Iterator[str]:

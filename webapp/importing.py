@@ -37,6 +37,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What a file comes to. Where there are problems nothing would be recorded."""
 
     entries: tuple[Entry, ...] = ()
+    read_at: int | None = None  # the last position before anything was read; what comes after it may forbid the rows
     rows: int = 0  # that become entries
     already: int = 0  # rows that were recorded before
     registered: tuple[str, ...] = ()  # names of organisations that come with the rows
@@ -83,6 +84,7 @@ def plan_rows(rows: Sequence[Row], archive: Archive, terms: Terms) -> Plan:
         return with_problems(Plan(already=fresh.already, unknown=asked.unknown), problems)
     return Plan(
         entries=tuple(marked(entry, archive.chronicle) for entry in histories.in_order()),
+        read_at=archive.read_at,
         rows=len(fresh.tellings),
         already=fresh.already,
         registered=_registered(resolution, fresh.tellings),
@@ -130,7 +132,11 @@ def record(plan: Plan, chronicle: Chronicle, progress: Progress = no_progress) -
         raise ValueError("what has problems is not recorded")
     if not plan.entries:
         return 0
-    return chronicle.record(*plan.entries, progress=lambda done: progress("recording", done, len(plan.entries)))
+    return chronicle.record(
+        *plan.entries,
+        unless_after=plan.read_at,
+        progress=lambda done: progress("recording", done, len(plan.entries)),
+    )
 
 
 def outcome(plan: Plan, sentence: Callable[[Refused], str]) -> dict[str, Any]:

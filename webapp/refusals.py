@@ -95,6 +95,9 @@ SENTENCES: dict[str, Answer] = {
         RULE, N_("There are no keys in %(vault)s to read words with. Name the copy of the vault: --vault FILE.")
     ),
     "chronicle.command_twice": Answer(RULE, N_("The same entry was sent twice in one go. Nothing was stored.")),
+    "chronicle.moved_on": Answer(
+        FIRST, N_("Somebody recorded something meanwhile. Nothing of this was stored: try once more.")
+    ),
     "chronicle.partly_recorded": Answer(
         FIRST,
         N_("A part of this was recorded before and a part was not. Nothing was stored: look at the register first."),
@@ -188,6 +191,7 @@ SENTENCES: dict[str, Answer] = {
         RULE, N_("This entry has no words that somebody typed. There is nothing to remove; its codes and dates stay.")
     ),
     "entry.not_there": Answer(UNSEEN, N_("There is no such entry.")),
+    "entry.counts_already": Answer(RULE, N_("This account counts already: there is nothing to choose.")),
     "entry.nothing_in_conflict": Answer(
         RULE,
         N_("There is no other account in conflict with this one (%(event)s, %(on)s): there is nothing to choose."),
@@ -359,6 +363,9 @@ SENTENCES: dict[str, Answer] = {
         RULE, N_("“%(name)s” is not known. Did you mean: %(nearest)s? Otherwise say yes to register it.")
     ),
     "organisation.already_registered": Answer(FIRST, N_("This organisation is registered already.")),
+    "organisation.already_same": Answer(
+        FIRST, N_("These two are joined as the same already (%(state)s, since %(since)s): there is nothing to record.")
+    ),
     "organisation.gone": Answer(
         RULE, N_("%(event)s on %(on)s is not possible: %(state)s since %(since)s, and nothing can follow.")
     ),
@@ -433,6 +440,13 @@ SENTENCES: dict[str, Answer] = {
         RULE, N_("An entry can be undone for %(minutes)s minutes. It can still be corrected or struck out.")
     ),
     "upgrade.under_way": Answer(FIRST, N_("Another upgrade or restore is under way. Wait until it is done.")),
+    "upgrade.not_the_owner": Answer(
+        FIRST,
+        N_(
+            "The tables belong to the database role %(owner)s, and this is %(role)s. Nothing was changed. "
+            "Set KRONIKA_OWNER_URL to the address of %(owner)s."
+        ),
+    ),
     "key_file.rotating": Answer(FIRST, N_("The key file is being changed by another process just now. Try again.")),
 }
 

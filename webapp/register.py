@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
@@ -112,7 +113,7 @@ def entry(position: int) -> Response:
         (shown,) = lines(connection, [happening])
         related = relations(connection, happening)
         just = just_recorded(connection)
-        content = list(told(connection, shown.entry))
+        content = list(told(connection, msgspec.structs.replace(shown.entry, variant=variant_now(shown))))
     last = who.stores().chronicle.last_position() if known() is None else known() or 0
     recorded = who.stores().chronicle.at([position], words=False)[position]
     return page(
@@ -143,7 +144,7 @@ def actions(happening: Happening, entry: EntryLine) -> Iterator[tuple[str, str]]
         yield "amending.strike", gettext("Strike out")
     if is_content:
         yield "amending.dispute", gettext("Another source says")
-    if entry.is_alternative:
+    if entry.can_be_preferred:
         yield "amending.prefer", gettext("Let this one count")
 
 
@@ -184,6 +185,13 @@ def content_of(field: str, value: Any, names: Names, entry: Entry) -> str | Mark
     if isinstance(value, tuple):
         return ", ".join(str(content_of(field, one, names, entry)) for one in value)
     return str(value)
+
+
+def variant_now(entry: EntryLine) -> str:
+    """At the moment of the page; nothing where it says nothing about the roster."""
+    if entry.is_struck or entry.is_amendment:
+        return ""
+    return "alternative" if entry.is_alternative else "preferred"
 
 
 def variant(code: str) -> str:

@@ -14,10 +14,12 @@ from sqlalchemy import Connection
 
 from domain.chronicle import Recorded
 from domain.entry import Entry, Told
+from domain.history import EntryCorrected
 from domain.removal import RemovalReason, WordsRemoved, remove_words
 from projections import timeline
 from projections.timeline import Happening
 from webapp import labels, who
+from webapp.amending_accounts import history_of
 from webapp.amending_entries import signed_in, today
 from webapp.at_moment import known
 from webapp.change_forms import number_of, uuid_of
@@ -35,7 +37,7 @@ class Twin(msgspec.Struct, frozen=True):
     """Another entry with the same words."""
 
     line: EntryLine
-    is_same: bool  # in everything, on the same date: a copy
+    is_same: bool  # a copy: in everything on the same date, or by a correction
 
 
 class OpenRemoval(msgspec.Struct, kw_only=True):
@@ -89,19 +91,31 @@ def twins(connection: Connection, happening: Happening, entry: Entry) -> Iterato
     )
     same_history = timeline.register(connection, subject=happening.subject, limit=SEARCHED)
     places = {one.position: one for one in (*about, *same_history) if one.position != happening.position}
-    found = [
-        places[position]
-        for position, other in who.stores().chronicle.at(places).items()
-        if other.problem is None and says_the_same(words_of(other.entry), mine, other.entry, entry)
-    ]
-    for line in lines(connection, found[:OFFERED]):
-        yield Twin(line, words_of(line.entry) == mine and line.occurred == entry.occurred)
+    corrections = corrections_of(happening)
+    found: dict[int, bool] = {}
+    for position, other in who.stores().chronicle.at(places).items():
+        theirs = words_of(other.entry) if other.problem is None else {}
+        is_same = theirs == mine and other.entry.occurred == entry.occurred
+        is_same |= position in corrections and any(theirs.get(field) == value for field, value in mine.items())
+        if is_same or (theirs and says_the_same(theirs, mine)):
+            found[position] = is_same
+    for line in lines(connection, [places[position] for position in [*found][:OFFERED]]):
+        yield Twin(line, found[line.position])
 
 
-def says_the_same(theirs: Mapping[str, Any], mine: Mapping[str, Any], other: Entry, entry: Entry) -> bool:
-    of_it_alone = {field: value for field, value in mine.items() if field not in OF_MANY}
-    is_copy = theirs == mine and other.occurred == entry.occurred
-    return is_copy or any(theirs.get(field) == value for field, value in of_it_alone.items())
+def corrections_of(happening: Happening) -> set[int]:
+    """Positions of what it corrects and what it is corrected by, and so on: the form copied the words of one into the
+    other."""
+    history = history_of(happening.subject)
+    related = {happening.version}
+    pairs = [{one.entry.of, one.entry.by} for one in history if isinstance(one.entry, EntryCorrected)]
+    for pair in (*pairs, *reversed(pairs)):
+        related |= pair if pair & related else set()
+    return {one.position for one in history if one.originator_version in related}
+
+
+def says_the_same(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> bool:
+    return any(theirs.get(field) == value for field, value in mine.items() if field not in OF_MANY)
 
 
 def check(form: OpenRemoval) -> None:

@@ -34,7 +34,9 @@ class Span(NamedTuple):
         return open_end if day is None else self.share_of(day.toordinal())
 
     def share_of(self, ordinal: float) -> float:
-        return min(100.0, max(0.0, 100 * (ordinal - self.first.toordinal()) / self.days))
+        first, last = self.first.toordinal(), self.last.toordinal()
+        share = 100 * (ordinal - first) / (last - first or 1)
+        return 0.0 if share < 0 else 100.0 if share > 100 else share
 
 
 class Tick(NamedTuple):

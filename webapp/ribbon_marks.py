@@ -15,6 +15,7 @@ from webapp.band_lines import in_words
 from webapp.labels import N_, said_in
 from webapp.ribbon_axis import Span
 
+NOT_KNOWN = "XXXX"  # such a mark has no place in the picture
 CLOSE = 0.9  # hundredths of the width: marks so near stand above each other
 LEVELS = (0, -8, 8)
 EXACT, FUZZY, OTHER, OTHER_FUZZY = "mark", "mark-about", "mark-other", "mark-other-about"
@@ -50,7 +51,7 @@ def spots(marks: Iterable[Mark], span: Span, language: str) -> Iterator[Spot]:
     first, last = span.first.toordinal(), span.last.toordinal()
     before, level = -100.0, 0
     for mark in marks:
-        if first <= (at := middle(mark)) <= last:
+        if mark.occurred != NOT_KNOWN and first <= (at := middle(mark)) <= last:
             share = span.share_of(at)
             level = (level + 1) % len(LEVELS) if share - before < CLOSE else 0
             before = share

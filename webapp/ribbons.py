@@ -68,7 +68,7 @@ def of_coalition(
     everybody = periods_read.bands(connection, coalition_id, known)
     latest = organisations.names_on(connection, whoever(coalition_id), None, known)
     names = latest | organisations.names_on(connection, whoever(coalition_id), on, known)
-    everybody.sort(key=lambda ribbon: (surely_since(ribbon), sort_key(names[ribbon.organisation_id])))
+    everybody.sort(key=lambda ribbon: (surely_since(ribbon), sort_key(names.get(ribbon.organisation_id, ""))))
     asked = ribbon_period.asked(args, span_of(everybody, max(on, today)), shown_language(), today)
     want = wanted(args)
     is_whole = asked.is_whole and want == EVERYBODY
@@ -90,7 +90,7 @@ def drawn(found: Found) -> list[tuple[UUID, Drawn]]:
     for ribbon in found.ribbons:
         id = ribbon.organisation_id
         marked = list(spots(found.marks.get(id, ()), span, language))
-        rows.append((id, Drawn(found.names[id], ribbon_picture.pieces(ribbon.bands, span), marked)))
+        rows.append((id, Drawn(found.names.get(id, ""), ribbon_picture.pieces(ribbon.bands, span), marked)))
     return rows
 
 
@@ -159,7 +159,7 @@ def mark_of(look: str) -> Markup:
 
 def lines(found: Found) -> list[RibbonLine]:
     return [
-        RibbonLine(ribbon.organisation_id, found.names[ribbon.organisation_id], periods(ribbon.bands, found.on))
+        RibbonLine(ribbon.organisation_id, found.names.get(ribbon.organisation_id, ""), periods(ribbon.bands, found.on))
         for ribbon in found.ribbons
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID
@@ -50,6 +50,7 @@ class RosterLine(msgspec.Struct, frozen=True, kw_only=True):
     is_certain: bool
     is_observer: bool
     may_vote: bool | None  # None: not certain
+    same: Sequence[str] = ()  # other rows of the same organisation
 
 
 def roster_lines(places: Iterable[Place], begun: Mapping[int, Recorded]) -> list[RosterLine]:
@@ -59,6 +60,15 @@ def roster_lines(places: Iterable[Place], begun: Mapping[int, Recorded]) -> list
     proofs = {id: said_in(N_("recorded by %(name)s"), language) % {"name": author(id)} for id in authors}
     entries = ((place, begun[place.begun_by].entry if place.begun_by else None) for place in places)
     return [line(place, entry, language, proofs[entry.recorded_by] if entry else "") for place, entry in entries]
+
+
+def beside_the_same(lines: list[RosterLine], same: Mapping[UUID, Collection[UUID]]) -> list[RosterLine]:
+    """Each with the names of the other rows that are records of the same organisation."""
+    if not same:
+        return lines
+    called = {line.id: line.name for line in lines}
+    names = {id: [called[other] for other in called if other in others] for id, others in same.items()}
+    return [msgspec.structs.replace(line, same=names[line.id]) if names.get(line.id) else line for line in lines]
 
 
 def wanted(roster: Roster, show: str) -> list[Place]:

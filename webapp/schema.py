@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -96,7 +97,15 @@ def version_seen(connection: Connection) -> str | None:
     return context.get_current_revision()
 
 
+def serves(engine: Engine) -> bool:
+    """The version of this program, or the next one: steps add, so pages go on until they are started again."""
+    found, known = version_of(engine), known_version()
+    return found in (known, f"{int(known) + 1:04}")
+
+
+@cache
 def known_version() -> str:
+    """Of the program that runs: another one may be copied over its files meanwhile."""
     return str(ScriptDirectory.from_config(_alembic()).get_current_head())
 
 

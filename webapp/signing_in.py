@@ -70,8 +70,10 @@ def _after_signing_in(known: Account) -> Response:
     sealed = request.form.get(KEPT, "")
     if not sealed:
         return go(safe_address(request.form.get("next")))
-    kept = kept_forms.opened(sealed, known.id)
-    if kept is None:
+    kept = kept_forms.opened(sealed)
+    if kept is None or kept.account_id != known.id:
+        if kept:
+            drafts.keep_for_its_author(kept)
         flash(gettext("What was typed before you signed in is not shown: only who typed it can go on with it."), "warn")
         return go(url_for("desk.desk"))
     if kept.had_files:

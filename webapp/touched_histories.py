@@ -186,7 +186,8 @@ class TouchedHistories:
         if ended is None or any(isinstance(e, across.END_OF_MEMBERSHIP) for e in membership.entries):
             return []
         recorded = Telling(0, Change(event=NAME_OF[type(ended)], date=ended.occurred), ended.command_id, stands_in=True)
-        return [Deed(self._ended_by.get(organisation.id, recorded), subjects.end_of_membership(ended, membership, 1))]
+        end = subjects.end_of_membership(subjects.worded(self._archive.chronicle, ended), membership, 1)
+        return [Deed(self._ended_by.get(organisation.id, recorded), end)]
 
     def _keep(self, entries: list[Entry], problems: list[Problem], subject: UUID | Pair, rank: int) -> None:
         if entries:

@@ -16,12 +16,13 @@ from werkzeug.wrappers import Response
 from domain.chronicle import ChronicleUnavailable
 from domain.chronicle.unavailable import Reason, reason_of
 from domain.refused import Refused
+from projections.engine import Outdated
 from webapp import logs, measures
 from webapp.pages import message, typed
 from webapp.refusals import sentence, status_of
 from webapp.security import SAFE
 
-UNAVAILABLE = (OperationalError, InternalError, PoolExhausted, ChronicleUnavailable)
+UNAVAILABLE = (OperationalError, InternalError, PoolExhausted, ChronicleUnavailable, Outdated)  # the last: upgraded
 
 log = structlog.get_logger()
 

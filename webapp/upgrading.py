@@ -15,14 +15,16 @@ from domain.refused import Refused
 from projections import engine
 from projections.digesting import upkeep
 from projections.tables import Projection
-from webapp import catching_up, last_backup, schema
+from webapp import catching_up, schema
 from webapp.backup import back_up
 from webapp.config import Config
 from webapp.importing import Progress
-from webapp.installation import prepare
+from webapp.installation import prepare, prepare_recorded
+from webapp.ownership import require_owner
 from webapp.stores import Stores
 
 FOLDER = "backups"
+KEPT = 5
 LOCK = 7_310_579_028_462  # any number, the same for every process
 
 
@@ -44,6 +46,7 @@ class Failed(Exception):
 def upgrade(config: Config, stores: Stores, progress: Progress) -> Saved | None:
     """Killed at any moment, the old tables or the new ones serve, and the next one goes on. None: nothing to save."""
     stores.make_files()
+    require_owner(stores.accounts)
     with alone(config, stores.accounts):
         saved = _changed(config, stores, progress) if schema.version_of(stores.accounts) else None
         prepare(config, stores)
@@ -82,7 +85,7 @@ def _changed(config: Config, stores: Stores, progress: Progress) -> Saved | None
         return None
     saved = _save(config, stores, found, progress)
     try:
-        _change(stores, outdated, progress)
+        _change(config, stores, outdated, progress)
     except Exception as error:
         _put_back(stores, found)
         raise Failed(saved) from error
@@ -97,21 +100,23 @@ def _save(config: Config, stores: Stores, found: str, progress: Progress) -> Sav
     name = f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}-schema-{found}"
     saved = Saved(folder / f"{name}.zip", folder / f"{name}-vault.zip")
     back_up(config, stores, saved.register, saved.vault, progress)
-    last_backup.note(config.folder)
+    for old in sorted(folder.glob("*-vault.zip"))[:-KEPT]:
+        old.with_name(old.name.replace("-vault", "")).unlink(missing_ok=True)
+        old.unlink()
     return saved
 
 
-def _change(stores: Stores, outdated: Sequence[Projection], progress: Progress) -> None:
+def _change(config: Config, stores: Stores, outdated: Sequence[Projection], progress: Progress) -> None:
     """Read tables take the longest and are made first, beside the old ones; only then is anything changed."""
     if not outdated:
-        schema.upgrade(stores.accounts)
+        prepare_recorded(config, stores)
         return
     engine.rebuild(
         stores.chronicle,
         stores.reading,
         outdated,
         lambda done, of: progress("rebuilding", done, of),
-        before_swap=lambda: schema.upgrade(stores.accounts),
+        before_swap=lambda: prepare_recorded(config, stores),
     )
 
 

@@ -174,10 +174,17 @@ def held_until_then(taken: OfficeTaken, after: Organisation, names: NewNames) ->
 
 def together(same: OrganisationSameAs, names: NewNames, connection: Connection) -> Iterator[str]:
     """The names and memberships of both, and that it can be taken back."""
-    for id in (same.originator_id, same.other_id):
+    pair, places = (same.originator_id, same.other_id), list[set[UUID]]()
+    for id in pair:
         called = list(dict.fromkeys(name.called for name in names.of(id)))
-        coalitions = [names.on(ribbon.coalition_id, at().today) for ribbon in periods.of_organisation(connection, id)]
-        yield " · ".join([", ".join(called), *coalitions])
+        coalitions = [ribbon.coalition_id for ribbon in periods.of_organisation(connection, id)]
+        places.append(set(coalitions))
+        yield " · ".join([", ".join(called), *(names.on(coalition, at().today) for coalition in coalitions)])
+    for coalition in set.intersection(*places):
+        yield gettext(
+            "%(coalition)s: both records stay in the roster and in the list of voters, each counted by itself.",
+            coalition=names.on(coalition, at().today),
+        )
     yield gettext("Each page leads to the other; both histories stay. Striking this entry out parts them again.")
 
 

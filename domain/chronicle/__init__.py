@@ -16,7 +16,7 @@ from domain.chronicle.merkle import leaf_hash
 from domain.chronicle.recorders import Line, Recorder, as_uuid
 from domain.chronicle.sequence import Sequence
 from domain.chronicle.shapes import is_moment
-from domain.chronicle.unavailable import ChronicleUnavailable, Conflict, VaultUnavailable
+from domain.chronicle.unavailable import ChronicleUnavailable, Conflict, MovedOn, VaultUnavailable
 from domain.chronicle.vault import SealBroken, Vault
 from domain.entry import Entry, Refused
 
@@ -75,8 +75,13 @@ class Chronicle:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def record(self, *entries: Entry, progress: Callable[[int], None] | None = None) -> int:
-        """Append together and return the position of the last; what was recorded already is not stored again."""
+    def record(
+        self, *entries: Entry, unless_after: int | None = None, progress: Callable[[int], None] | None = None
+    ) -> int:
+        """Append together and return the position of the last; what was recorded already is not stored again.
+
+        Refused if anything was recorded after the position `unless_after`, since when the entries were thought out.
+        """
         if not entries:
             raise ValueError("there is nothing to record")
         once_each(entries)
@@ -84,7 +89,7 @@ class Chronicle:
             return position
         self._reserve_keys(entries)
         try:
-            return self.recorder.append(lambda last: self._lines(entries, last, progress))
+            return self.recorder.append(lambda last: self._lines(entries, last, progress), unless_after)
         except Conflict as conflict:
             return self._recorded_before(entries) or self._refuse(entries, conflict)
 
@@ -233,6 +238,8 @@ class Chronicle:
                     f"chronicle.{code}", id=entry.originator_id, version=entry.originator_version
                 ) from conflict
             versions[entry.originator_id] = version + 1
+        if isinstance(conflict, MovedOn):
+            raise Refused("chronicle.moved_on") from conflict
         raise ChronicleUnavailable("failing", str(conflict)) from conflict
 
     def _version(self, id: UUID) -> int:

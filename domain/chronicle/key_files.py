@@ -15,6 +15,7 @@ from domain.chronicle.unavailable import VaultUnavailable, told_apart
 from domain.refused import Refused
 
 KEY = 32
+NO_KEY = "does not hold a key of Kronika"
 KEY_FILE_BEGINS = "kronika-key-v1 "
 NEXT, REPLACED = ".next", ".replaced"  # beside the key file while it is being replaced, and at no other time
 
@@ -84,9 +85,9 @@ def read_key(path: Path) -> bytes:
     except OSError as error:
         raise WrongKeyFile(f"{path}: {error.strerror}") from error
     except ValueError as error:
-        raise WrongKeyFile(f"{path}: {error}") from error
+        raise WrongKeyFile(f"{path} {NO_KEY}") from error
     if not text.startswith(KEY_FILE_BEGINS) or len(secret) != KEY:
-        raise WrongKeyFile(f"{path} does not hold a key of Kronika")
+        raise WrongKeyFile(f"{path} {NO_KEY}")
     return secret
 
 

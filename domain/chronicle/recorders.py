@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from domain.chronicle.mapper import Row
 from domain.chronicle.stores import PostgresStore, SQLiteStore, any_text, make_file
-from domain.chronicle.unavailable import ChronicleUnavailable, told_apart
+from domain.chronicle.unavailable import ChronicleUnavailable, MovedOn, told_apart
 
 TABLE = "kronika_entries"
 REFUSAL = "the chronicle is append-only"
@@ -51,7 +51,7 @@ class Recorder(Protocol):
     """What both databases offer. Every error is a ChronicleUnavailable or a Conflict."""
 
     def create_table(self) -> None: ...
-    def append(self, lines: Lines) -> int: ...
+    def append(self, lines: Lines, unless_after: int | None = None) -> int: ...
     def select(self, condition: str, *parameters: Any) -> list[Row]: ...
     def ask(self, question: str, *parameters: Any) -> list[tuple[Any, ...]]: ...
     def ask_as_it_lies(self, question: str, *parameters: Any) -> list[tuple[Any, ...]]: ...
@@ -104,10 +104,12 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                 for statement in self.create_table_statements:
                     cursor.execute(statement)
 
-    def append(self, lines: Lines) -> int:
+    def append(self, lines: Lines, unless_after: int | None = None) -> int:
+        last = "SELECT notification_id, recorded_at FROM kronika_entries ORDER BY notification_id DESC LIMIT 1"
         with told_apart(), self.datastore.writing() as cursor:
-            cursor.execute("SELECT recorded_at FROM kronika_entries ORDER BY notification_id DESC LIMIT 1")
-            for portion in lines((cursor.fetchone() or (0,))[0]):
+            position, stamp = cursor.execute(last).fetchone() or (0, 0)
+            nothing_since(unless_after, position)
+            for portion in lines(stamp):
                 cursor.executemany(
                     "INSERT INTO kronika_entries (originator_id, originator_version, topic, recorded_at, state, leaf,"
                     " command_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -180,12 +182,13 @@ class PostgresRecorder(PostgresApplicationRecorder):
             for statement in self.sql_create_statements:
                 cursor.execute(statement, prepare=False)
 
-    def append(self, lines: Lines) -> int:
-        return self._again(lambda: self._append(lines))
+    def append(self, lines: Lines, unless_after: int | None = None) -> int:
+        return self._again(lambda: self._append(lines, unless_after))
 
-    def _append(self, lines: Lines) -> int:
+    def _append(self, lines: Lines, unless_after: int | None) -> int:
         with told_apart(), self.datastore.writing(self._begin) as cursor:
             position, stamp = last_of(cursor)
+            nothing_since(unless_after, position)
             for portion in lines(stamp):
                 positions = list(range(position + 1, position + 1 + len(portion)))
                 cursor.execute(self._insert, [positions, *map(list, zip(*portion, strict=True))])
@@ -244,6 +247,11 @@ def last_of(cursor: psycopg.Cursor[Any]) -> tuple[int, int]:
     while cursor.nextset():
         pass
     return cursor.fetchone() or (0, 0)
+
+
+def nothing_since(position: int | None, last: int) -> None:
+    if position is not None and last > position:
+        raise MovedOn(f"something was recorded after {position}")
 
 
 def as_uuid(id: Any) -> UUID:

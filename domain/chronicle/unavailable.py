@@ -71,6 +71,10 @@ class Conflict(Exception):
     """A unique column or an append-only rule of the database said no."""
 
 
+class MovedOn(Conflict):
+    """Something was recorded after the position up to which whoever records has looked."""
+
+
 @contextmanager
 def told_apart(kind: type[ChronicleUnavailable] = ChronicleUnavailable) -> Iterator[None]:
     """Every error of a database becomes `kind` with its reason, or Conflict."""

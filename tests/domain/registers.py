@@ -49,7 +49,7 @@ class Register:
         def mentions(_: UUID) -> list[UUID]:
             return self.chronicle.subjects()
 
-        return Records(self.chronicle, mentions)
+        return Records(self.chronicle, mentions, self.chronicle.last_position())
 
     def id(self, called: str) -> UUID:
         return self.ids.setdefault(called, uuid5(UUID(int=9), called))

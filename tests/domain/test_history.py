@@ -116,6 +116,24 @@ def test_a_corrected_account_stands_where_it_stood() -> None:
     assert two.preferred(2, 1).corrected(1).holds == [2]
 
 
+def test_when_the_preferred_account_is_struck_the_one_that_it_stood_in_place_of_counts_again() -> None:
+    two = diary().write().write(variant="alternative").preferred(2, 1)
+    assert two.struck(2).holds == [1]
+    assert two.struck(2).struck(4).holds == [2]
+    assert two.corrected(2, variant="alternative").struck(4).holds == [1]
+
+
+def test_of_several_preferences_the_last_one_whose_account_holds_decides() -> None:
+    three = diary().write().write(variant="alternative").preferred(2, 1).write(variant="alternative").preferred(4, 2)
+    assert three.holds == [4]
+    assert three.struck(4).holds == [2]
+    assert three.struck(2).holds == [4]
+    assert three.struck(4).struck(2).holds == [1]
+    there_and_back = three.preferred(2, 4)
+    assert there_and_back.struck(4).holds == there_and_back.holds == [2]
+    assert there_and_back.struck(2).holds == [4]
+
+
 def test_a_correction_can_correct_which_account_it_is() -> None:
     assert diary().write(variant="alternative").corrected(1, variant="preferred").holds == [2]
     assert diary().write().corrected(1, variant="alternative").holds == []
@@ -152,12 +170,27 @@ def is_out(entries: tuple[Entry, ...], version: int) -> bool:
     return False
 
 
+def stands(entries: tuple[Entry, ...], version: int, since: int) -> bool:
+    """Whether an account that was preferred then holds, or what corrects it, or one that was preferred to it since."""
+    if not is_out(entries, version):
+        return True
+    speaking = [e for e in entries if not is_out(entries, e.originator_version)]
+    corrections = [e.by for e in speaking if isinstance(e, EntryCorrected) and e.of == version]
+    return any(stands(entries, by, since) for by in corrections[-1:]) or any(
+        isinstance(e, VariantPreferred) and version in e.instead_of and stands(entries, e.of, e.originator_version)
+        for e in speaking
+        if e.originator_version > since
+    )
+
+
 def is_aside(entries: tuple[Entry, ...], version: int, before: int) -> bool:
     """Whether the last word on which account is preferred, spoken before an entry, speaks against this one."""
     for e in reversed(entries[: before - 1]):
         if is_out(entries, e.originator_version):
             continue
         if isinstance(e, VariantPreferred) and version in (e.of, *e.instead_of):
+            if not stands(entries, e.of, e.originator_version):
+                continue
             return version != e.of
         if (
             isinstance(e, EntryCorrected)

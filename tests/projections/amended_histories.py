@@ -1,7 +1,8 @@
 """Random histories of one membership with amendments, of which it is known by construction what holds in the end.
 
-Each fact is recorded plainly, struck out, struck out and taken back, corrected (also twice), or told in two ways of
-which the first or the other one is preferred; facts are recorded in any order, and amendments between them.
+Each fact is recorded plainly, struck out, struck out and taken back, corrected (also twice), or told in two or three
+ways of which one is preferred, and struck out or corrected after that; facts are recorded in any order, and amendments
+between them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,21 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "corrected twice": ("wrong", "correct wrongly", "correct"),
     "disputed": ("right", "another source"),
     "preferred": ("wrong", "another right source", "prefer"),
+    "preferred and struck out": ("right", "another source", "prefer", "strike"),
+    "preferred and corrected": ("wrong", "another source", "prefer", "correct another source"),
+    "preferred, corrected, struck out": ("right", "another source", "prefer", "correct wrongly", "strike"),
+    "preferred twice, struck out": (
+        *("wrong", "another right source", "prefer", "another source", "prefer", "strike"),
+    ),
+    "preferred twice, the first struck out": (
+        *("wrong", "another source", "prefer", "another right source", "prefer", "strike the one before"),
+    ),
+}
+RIGHT = {  # which of its contents is the right one, where it is not the last
+    "disputed": 0,
+    "preferred and struck out": 0,
+    "preferred, corrected, struck out": 0,
+    "preferred twice, struck out": 1,
 }
 FATES = ("plain", "plain", *SCRIPTS)
 
@@ -74,11 +90,17 @@ class Scribe:
     def strike(self, n: int) -> None:
         self.amend(n, EntryStruck, of=self.contents[n][-1], reason="wrong")
 
+    def strike_the_one_before(self, n: int) -> None:
+        self.amend(n, EntryStruck, of=self.contents[n][-2], reason="wrong")
+
     def strike_back(self, n: int) -> None:
         self.amend(n, EntryStruck, of=self.amendment[n], reason="wrong")
 
-    def correct(self, n: int) -> None:
-        self.right(n)
+    def correct_another_source(self, n: int) -> None:
+        self.correct(n, variant="alternative")
+
+    def correct(self, n: int, **told: Any) -> None:
+        self.right(n, **told)
         self.amend(n, EntryCorrected, of=self.contents[n][-2], by=self.contents[n][-1], reason="wrong")
 
     def correct_wrongly(self, n: int) -> None:
@@ -86,8 +108,8 @@ class Scribe:
         self.amend(n, EntryCorrected, of=self.contents[n][-2], by=self.contents[n][-1], reason="wrong")
 
     def prefer(self, n: int) -> None:
-        wrong, right = self.contents[n]
-        self.amend(n, VariantPreferred, of=right, instead_of=(wrong,))
+        *_, before, this = self.contents[n]
+        self.amend(n, VariantPreferred, of=this, instead_of=(before,))
 
     def content(self, n: int, occurred: PartialDate, **told: Any) -> None:
         fact = self.truth[n]
@@ -121,7 +143,7 @@ class Scribe:
 
     def version(self, n: int) -> int:
         """Where the right content stands."""
-        return self.contents[n][0 if self.fates[n] == "disputed" else -1]
+        return self.contents[n][RIGHT.get(self.fates[n], -1)]
 
     def of_now(self, fact: MembershipEntry) -> dict[str, int]:
         of = self.spoken_of(fact)

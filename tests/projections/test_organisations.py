@@ -98,3 +98,12 @@ def test_the_life_of_a_coalition_is_told_in_order_with_both_accounts(archive: Ar
         ]
         assert coalitions.span(connection, of).since == date(2011, 6, 1)
         assert coalitions.span(connection, of).until is None
+
+
+def test_words_that_are_common_make_no_two_names_alike(archive: Archive) -> None:
+    archive.organisation("Alpha Union")
+    archive.organisation("Gamma Fund")
+    with archive.asked() as connection:
+        assert [found.called_now for found in organisations.nearest(connection, "Gama Fund")] == ["Gamma Fund"]
+        assert organisations.nearest(connection, "Beta Union") == []
+        assert organisations.nearest(connection, "Delta Fund") == []

@@ -133,6 +133,24 @@ def test_of_two_accounts_the_preferred_one_is_marked(archive: Archive) -> None:
     assert {on: line.state for on, line in lines.items()} == {"2012-01-01": "set_aside", "2011-12-31": "preferred"}
 
 
+def test_when_the_preferred_account_is_struck_the_other_one_stands_as_it_was_recorded(archive: Archive) -> None:
+    of, who, subject = member(archive)
+    archive.changed("2011-12-31", "joined", of, who, variant="alternative")
+    preferred = archive.add(VariantPreferred, subject, "2026-11-22", of=2, instead_of=(1,))
+    archive.changed("2011-12-30", "joined", of, who, variant="alternative")
+    again = archive.add(VariantPreferred, subject, "2026-11-22", of=4, instead_of=(2,))
+    archive.add(EntryStruck, subject, "2026-11-22", of=4, reason="wrong")
+    then = {each.occurred: each.state for each in told(archive, names=("membership.joined",), known=again)}
+    assert then == {"2012-01-01": "set_aside", "2011-12-31": "set_aside", "2011-12-30": "preferred"}
+    lines = {each.occurred: each for each in told(archive, names=("membership.joined",))}
+    states = {on: line.state for on, line in lines.items()}
+    assert states == {"2012-01-01": "set_aside", "2011-12-31": "preferred", "2011-12-30": "struck"}
+    assert lines["2011-12-31"].amended_by == preferred
+    archive.add(EntryStruck, subject, "2026-11-22", of=2, reason="wrong")
+    states = {each.occurred: each.state for each in told(archive, names=("membership.joined",))}
+    assert states == {"2012-01-01": None, "2011-12-31": "struck", "2011-12-30": "struck"}
+
+
 def test_nothing_later_than_the_day_is_told(archive: Archive) -> None:
     of = ztok.told(archive)
     lines = told(archive, coalition_id=of, until_day=date(2012, 1, 1), limit=1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -68,10 +69,12 @@ def test_what_would_make_a_later_entry_impossible_is_struck_out_together_with_it
     both = strike.send("both", in_the_way=[str(requested), str(reinstated)])
     assert rows(both) == [
         "5 April 2012 31 December 2016 member, suspended (all rights) member, full rights",
-        "1 January 2017 30 December 2017 not certain: member, full rights; member, suspended (all rights) "
+        "1 January 2017 30 December 2017 possibly: member, full rights; member, suspended (all rights) "
         "member, full rights",
     ]
-    strike.lands(also=[str(requested), str(reinstated)])
+    page = strike.lands(also=[str(reinstated), str(requested)])
+    assert f"Struck out (wrong): “ {INSTITUTE} suspended its own membership" in page.partition("Recorded.")[2][:120]
+    assert "Undo all 3 entries" in words(secretary.open("/register").text)
     assert stores.chronicle.last_position() == last + 3
     assert standing_on(stores, ztok, institute, "2013-01-01") == {"member, good"}
 
@@ -139,6 +142,11 @@ def test_another_source_stands_beside_and_counts_when_somebody_says_so(
     assert f"this one counts 20 June 2011: {PERSPECTIVES} joined" in timeline
     assert "source: Yearbook" in timeline
 
+    assert f'/register/{joined}/prefer"' not in secretary.open(f"/register/{joined}").text
+    counts = secretary.open(f"/register/{joined}/prefer")
+    assert "This account counts already" in words(counts.text)
+    assert 'value="save"' not in counts.text
+
     prefer = Amender(secretary, other, "prefer")
     assert rows(prefer.page) == ["20 June 2011 19 June 2013 member, full rights not in"]
     assert prefer.send(why_note="").status_code == 422
@@ -148,6 +156,53 @@ def test_another_source_stands_beside_and_counts_when_somebody_says_so(
     assert f"this one counts 20 June 2013: {PERSPECTIVES} joined" in words(secretary.open("/timeline").text)
     back = Amender(secretary, joined, "prefer")
     assert rows(back.page) == ["20 June 2011 19 June 2013 not in member, full rights"]
+
+
+def test_when_the_account_that_counts_is_struck_the_one_before_counts_again(
+    secretary: Person, stores: Stores, ztok: UUID, perspectives: UUID
+) -> None:
+    joined = position_of(stores, "membership.joined", perspectives)
+    Amender(secretary, joined, "dispute").lands(occurred="20 June 2013", **SOURCE)
+    other = stores.chronicle.last_position()
+    Amender(secretary, other, "prefer").lands()
+    strike = Amender(secretary, other, "strike")
+    assert rows(strike.page) == ["20 June 2011 19 June 2013 not in member, full rights"]
+    assert re.search(r"Counts no more: [^:]+: This version is now preferred", words(strike.page.text))
+    assert f"Counts from now on: 20 June 2011: {PERSPECTIVES} joined" in words(strike.page.text)
+    page = strike.lands()
+    assert standing_on(stores, ztok, perspectives, "2012-01-01") == {"member, good"}
+    assert "it does not change the roster" not in page
+    assert "Version" not in page
+    page = words(secretary.open(f"/register/{joined}").text)
+    assert "Version counts for the roster" in page
+    assert "it does not change the roster" not in page
+
+
+@SQLITE
+def test_a_correction_whose_content_was_struck_is_not_offered_to_be_taken_back(
+    secretary: Person, stores: Stores, perspectives: UUID
+) -> None:
+    Amender(secretary, position_of(stores, "membership.joined", perspectives), "correct").lands(occurred="2012")
+    corrected = stores.chronicle.last_position()
+    assert f"/register/{corrected}/undo" in secretary.open(f"/register/{corrected}").text
+    Amender(secretary, corrected - 1, "strike").lands()
+    assert f"/register/{corrected}/undo" not in secretary.open(f"/register/{corrected}").text
+
+
+@SQLITE
+def test_what_is_only_possible_is_worded_alike_everywhere(
+    secretary: Person, stores: Stores, ztok: UUID, perspectives: UUID
+) -> None:
+    page = secretary.open(f"/coalitions/{ztok}?change={perspectives}&event=withdrew")
+    typed = {**Filled(page).fields, "event": "withdrew", "occurred": "2020", "do": "save"}
+    assert secretary.send(f"/coalitions/{ztok}/changes", typed).status_code == 303
+    said = "possibly: member, full rights; not in"
+    strike = Amender(secretary, position_of(stores, "membership.withdrew", perspectives), "strike")
+    assert f"{said} member, full rights" in rows(strike.page)[0]
+    organisation = words(secretary.open(f"/organisations/{perspectives}").text)
+    assert said in organisation
+    assert f"{said}; not in" not in organisation
+    assert said in words(secretary.open(f"/coalitions/{ztok}?on=2020-06-01").text)
 
 
 def test_an_end_of_an_organisation_that_is_struck_out_takes_the_ends_of_its_memberships_along(

@@ -23,6 +23,7 @@ from tests.postgres import Server, find_binaries
 from tests.webapp.files import ZTOK
 from webapp.cli import main
 from webapp.config import read_config
+from webapp.events import COLUMNS, EVENTS
 
 FOLDER = Path(str(files("webapp"))) / "deployment"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -52,6 +53,12 @@ class TestThePage:
         for words in given:
             help_of = [words[0], *words[1:2]] if words[0] == "user" else words[:1]
             assert CliRunner().invoke(main, [*help_of, "--help"]).exit_code == 0, words
+
+    def test_what_a_table_for_import_holds_is_described(self) -> None:
+        examples = (FOLDER.parent / "examples" / "README.md").read_text(encoding="utf-8")
+        assert {name for name in (*COLUMNS, *EVENTS) if f"`{name}`" not in examples} == set()
+        told = CliRunner().invoke(main, ["import", "--help"]).stdout
+        assert set(COLUMNS) <= set(re.findall(r"\w+", told))
 
     def test_is_linked_from_the_first_page_of_the_project(self) -> None:
         readme = FOLDER.parents[1] / "README.md"
@@ -161,11 +168,16 @@ def test_with_the_roles_of_the_page_everything_works_and_no_entry_can_be_changed
     kronika("import", "-", "--register")
     kronika("rebuild")
     kronika("upgrade", as_owner=True)
+    refused = CliRunner(env=serving).invoke(main, ["upgrade"])
+    assert refused.exit_code == 1
+    assert roles.owner in refused.stderr
+    assert roles.serving in refused.stderr
     kronika("rebuild", "timeline")
     kronika("user", "add", "jonas@example.org", "--name", "Jonas", "--role", "viewer")
     kronika("user", "disable", "jonas@example.org")
     kronika("backup", str(tmp_path / "b.zip"), "--vault", str(tmp_path / "v.zip"))
     assert json.loads(kronika("verify", "--json"))["ok"]
+    assert CliRunner(env=serving).invoke(main, ["verify"]).stderr == ""
     assert {each["lag"] for each in json.loads(kronika("projections", "--json"))} == {0}
     with psycopg.connect(roles.url(roles.serving), autocommit=True) as connection:
         for forbidden in (
@@ -178,6 +190,74 @@ def test_with_the_roles_of_the_page_everything_works_and_no_entry_can_be_changed
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(forbidden.encode())
+
+
+def test_a_database_that_belongs_to_the_role_that_serves_is_told(roles: Roles, tmp_path: Path) -> None:
+    alone = {
+        "KRONIKA_DATA": str(tmp_path / "var"), "KRONIKA_CONFIG": str(tmp_path / "none.toml"),
+        "KRONIKA_LANGUAGE": "en", "KRONIKA_PASSWORD": PASSWORD, "KRONIKA_DATABASE_URL": roles.url(roles.serving),
+    }  # fmt: skip
+    for words in (["init", "--email", "rasa@example.org", "--name", "Rasa"], ["verify"]):
+        result = CliRunner(env=alone).invoke(main, words)
+        assert (result.exit_code, result.stderr.count("KRONIKA_OWNER_URL")) == (0, 1)
+
+
+def test_a_file_in_the_place_of_the_folder_for_the_key_is_told_before_anything_is_asked_or_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    _no_place_for(tmp_path, tmp_path / "file" / "vault.key")
+
+
+def _no_place_for(tmp_path: Path, key_file: Path) -> None:
+    told = {
+        "KRONIKA_DATA": str(tmp_path / "var"), "KRONIKA_CONFIG": str(tmp_path / "none.toml"),
+        "KRONIKA_LANGUAGE": "en", "KRONIKA_KEY_FILE": str(key_file),
+    }  # fmt: skip
+    result = CliRunner(env=told).invoke(main, ["init"])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: KRONIKA_KEY_FILE: the folder cannot be written")
+    assert {path.name for path in (tmp_path / "var").iterdir()} == {"secret.key"}
+
+
+PYTHON = """#!/bin/sh
+[ "$1 $2" != "-m venv" ] || {
+	mkdir -p "$3/bin"
+	cp "$0" "$3/bin/python"
+	printf '#!/bin/sh\necho kronika, version 1\n' > "$3/bin/kronika"
+	chmod 755 "$3/bin/kronika"
+}
+[ "$3" != "$BREAKS" ]
+"""
+
+
+def test_a_program_is_put_in_place_whole_or_not_at_all(tmp_path: Path) -> None:
+    """With a python that only makes the folder; what pip does is not tried here."""
+    there = tmp_path / "source" / "webapp" / "deployment"
+    there.mkdir(parents=True)
+    shutil.copy(FOLDER / "install", there)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python3").write_text(PYTHON)
+    (tmp_path / "bin" / "python3").chmod(0o755)
+    place = tmp_path / "kronika"
+    for year in range(2001, 2006):
+        (place / "programs" / f"{year}-01-01T000000").mkdir(parents=True)
+    (place / "venv").symlink_to(place / "programs" / "2005-01-01T000000")
+
+    def install(breaks: str) -> int:
+        path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path, "BREAKS": breaks}
+        command = ["sh", "-c", f"umask 077; sh {there / 'install'} {place}"]
+        return subprocess.run(command, check=False, capture_output=True, env=environment).returncode
+
+    before = sorted(place.rglob("*"))
+    assert install("check") != 0
+    assert sorted(place.rglob("*")) == before
+    assert install("nothing") == 0
+    now = (place / "venv").resolve()
+    programs = sorted((place / "programs").iterdir())
+    assert [path.name[:4] for path in programs[:-1]] == ["2003", "2004", "2005"]
+    assert programs[-1] == now
+    assert (now / "bin" / "kronika").stat().st_mode & 0o777 == 0o755
 
 
 def test_the_nightly_backup_keeps_what_it_says(tmp_path: Path) -> None:
@@ -197,3 +277,4 @@ def test_the_nightly_backup_keeps_what_it_says(tmp_path: Path) -> None:
         kept = sorted(path.stem for path in (tmp_path / kind).iterdir())
         assert kept[:2] == ["2026-02-01T031000", "2026-03-05T031000"]
         assert len(kept) == 3
+        assert (tmp_path / kind / f"{kept[-1]}.zip").stat().st_mode & 0o777 == 0o640

@@ -602,3 +602,13 @@ def test_a_thousand_rows_are_taken_in_one_transaction(stores: Stores) -> None:
     plan = planned(stores, written(FOUNDED, *rows))
     assert importing.record(plan, stores.chronicle, lambda *step: seen.append(step)) == 2002
     assert seen[-1] == ("recording", 2002, 2002)
+
+
+def test_a_file_is_not_taken_in_when_anything_was_recorded_since_it_was_read(stores: Stores) -> None:
+    imported(stores, written(FOUNDED, "2011,joined,Alliance,A"))
+    plan = planned(stores, written("2012,joined,Alliance,B"))
+    imported(stores, written("2013,withdrew,Alliance,A"))
+    before = stores.chronicle.last_position()
+    with pytest.raises(Refused) as refused:
+        importing.record(plan, stores.chronicle)
+    assert (refused.value.code, stores.chronicle.last_position()) == ("chronicle.moved_on", before)

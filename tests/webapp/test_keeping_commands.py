@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from domain.refused import Refused
 from tests.webapp.storing import STORED, put_back
+from webapp import last_backup
 from webapp.cli import main
 from webapp.schema import known_version
 
@@ -61,6 +63,14 @@ def test_a_backup_tells_in_json_what_is_in_it(kronika: Kronika, tmp_path: Path) 
     assert (told["kind"], told["last_position"], told["schema"]) == ("register", 0, known_version())
 
 
+def test_only_the_nightly_backup_counts_as_the_regular_one(kronika: Kronika, tmp_path: Path) -> None:
+    kronika("a", "upgrade")
+    kronika("a", "backup", tmp_path / "b.zip")
+    assert last_backup.when(tmp_path / "a") is None
+    kronika("a", "backup", tmp_path / "c.zip", "--nightly")
+    assert last_backup.when(tmp_path / "a")
+
+
 def test_what_is_no_backup_is_refused_in_one_line(kronika: Kronika, tmp_path: Path) -> None:
     (tmp_path / "no.zip").write_text("no backup")
     refused = kronika("a", "restore", tmp_path / "no.zip")
@@ -105,11 +115,19 @@ def test_an_upgrade_says_where_what_was_there_is(kronika: Kronika, tmp_path: Pat
     assert kronika("a", "upgrade").stdout == f"{last}\n"
 
 
+@pytest.mark.parametrize(
+    ("stopped_by", "said"),
+    [
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (Refused("upgrade.under_way"), "Another upgrade or restore is under way. Wait until it is done."),
+        (ValueError("what nobody\nexpected"), "ValueError: what nobody"),
+    ],
+)
 def test_an_upgrade_that_fails_says_that_everything_is_as_it_was(
-    kronika: Kronika, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kronika: Kronika, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_by: Exception, said: str
 ) -> None:
     def no_room(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise stopped_by
 
     put_back("0001", empty(tmp_path / "a"), f"sqlite:///{tmp_path / 'a' / 'kronika.db'}")
     monkeypatch.setattr("webapp.schema.migrate", no_room)
@@ -117,7 +135,7 @@ def test_an_upgrade_that_fails_says_that_everything_is_as_it_was(
     first, last = failed.stderr.splitlines()
     assert failed.exit_code == 1
     assert first.startswith("Everything is as it was. It was saved before, too: ")
-    assert last == "Error: No space left on device"
+    assert last == f"Error: {said}"
 
 
 def empty(folder: Path) -> Path:

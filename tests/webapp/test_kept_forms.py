@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from flask import Flask, g
@@ -94,6 +95,21 @@ def test_another_account_that_signs_in_sees_nothing_of_it(
     desk = rasa.open("/")
     assert "žodžiai" not in desk.text
     assert "only who typed it can go on with it" in desk.text
+
+
+def test_when_somebody_else_signs_in_it_waits_for_its_author_as_a_draft(
+    signed_in: Callable[..., Person], whose: Callable[[Person], str], stores: Stores
+) -> None:
+    rasa = signed_in("secretariat")
+    mantas = signed_in("lead", "mantas@example.org")
+    idle(stores)
+    form = {"note": WORDS, "whose": whose(rasa), "command_id": str(uuid4()), "form_key": "/coalitions?change=new"}
+    asked = rasa.send("/coalitions", {**form, "form_title": "Found a coalition"})
+    rasa.send("/sign-in", kept=carried(asked), email=mantas.email, password=PASSWORD)
+    assert "Found a coalition" not in rasa.open("/").text
+    rasa.send("/sign-out")
+    rasa.send("/sign-in", email=rasa.email, password=PASSWORD)
+    assert "Found a coalition" in rasa.open("/").text
 
 
 def test_a_form_that_does_not_say_whose_it_is_is_not_carried(signed_in: Callable[..., Person], stores: Stores) -> None:

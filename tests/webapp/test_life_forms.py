@@ -169,7 +169,7 @@ def test_a_circle_of_umbrellas_is_refused(secretary: Person, ztok: UUID, stores:
 def test_an_organisation_is_registered_once_and_not_beside_one_of_its_name(secretary: Person, stores: Stores) -> None:
     form = Form(secretary, "/organisations", "new")
     typed = {
-        "called": "Naujas centras", "kind": "ngo", "language": "lt", "country": "Lietuva", "region": "Kaunas",
+        "called": "Romų visuomenė", "kind": "ngo", "language": "lt", "country": "Lietuva", "region": "Kaunas",
         "founded": "summer 2001", "links": "https://example.org\nhttps://example.com",
     }  # fmt: skip
     asked = form.send("save", "organisation.registered", **typed)
@@ -272,3 +272,74 @@ def test_a_file_is_kept_with_the_source(secretary: Person, ztok: UUID, stores: S
     assert source is not None
     assert len(source.files) == 1
     assert "rules.txt" in words(secretary.open(f"/register/{last}").text)
+
+
+CONTACT = {"post": "contact", "person": "Ona Onaitė", "email": "ona@example.org", "telephone": "+370 600"}
+
+
+def test_contacts_and_delegates_stand_on_the_page_of_their_organisation_but_not_for_viewers(
+    secretary: Person, signed_in: SignedIn, ztok: UUID, centre: str, stores: Stores
+) -> None:
+    Form(secretary, centre).send("save", "organisation.contact_added", occurred="2020", **CONTACT)
+    at = stores.chronicle.last_position()
+    delegate = {"post": "delegate", "person": "Jonas Jonaitis", "email": "jonas@example.org"}
+    form = Form(secretary, f"/coalitions/{ztok}", centre.rpartition("/")[2])
+    answer = form.send("save", "delegate_appointed", occurred="2021", **delegate)
+    assert answer.status_code == 303, words(answer.text)
+    page = words(secretary.open(centre).text)
+    assert "Ona Onaitė ona@example.org +370 600 2020" in page
+    assert "Jonas Jonaitis jonas@example.org" in page
+    assert "ona@example.org" not in secretary.open(f"{centre}?on=2019-05-01").text
+    viewer = signed_in("viewer")
+    for address in (centre, f"/register/{at}", f"/register/{at + 1}", "/timeline", "/register", "/"):
+        shown = viewer.open(address).text
+        for withheld in ("Ona Onaitė", "ona@example.org", "+370 600", "Jonas Jonaitis", "jonas@example.org"):
+            assert withheld not in shown, (address, withheld)
+    assert "not shown to viewers" in viewer.open(f"/register/{at}").text
+    contact = str(len(stores.chronicle.history(id_of(stores, CENTRE))))
+    Form(secretary, centre).send("save", "organisation.contact_removed", occurred="2022", of=contact)
+    assert "ona@example.org" not in secretary.open(centre).text
+    assert "ona@example.org" in secretary.open(f"{centre}?on=2021-05-01").text
+    assert "Ona" not in viewer.open(f"/register/{stores.chronicle.last_position()}").text
+
+
+def test_rows_of_records_of_one_organisation_say_so(secretary: Person, centre: str, ztok: UUID) -> None:
+    follows = Form(secretary, centre).reads_on("organisation.same_as", occurred="today", other=INSTITUTE)
+    assert "each counted by itself" in follows
+    Form(secretary, centre).send("save", "organisation.same_as", occurred="today", other=INSTITUTE)
+    for page in (f"/coalitions/{ztok}", f"/coalitions/{ztok}/voters"):
+        shown = words(secretary.open(page).text)
+        for other in (CENTRE, INSTITUTE):
+            assert f"Another record of the same organisation, counted by itself: {other}" in shown
+
+
+@pytest.mark.parametrize(
+    ("event", "field"), [("organisation.split", "into_1"), ("organisation.contact_added", "person")]
+)
+def test_what_says_nothing_is_asked_for_beside_its_field(
+    secretary: Person, centre: str, event: str, field: str
+) -> None:
+    answer = Form(secretary, centre).send("save", event, occurred="2020", post="contact")
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+def test_a_dissolved_coalition_says_so_first(secretary: Person, ztok: UUID) -> None:
+    Form(secretary, f"/coalitions/{ztok}").send("save", "coalition.dissolved", occurred="3 May 2024")
+    page = secretary.open(f"/coalitions/{ztok}").text
+    assert "was dissolved" in words(page.partition('<ul class="counts"')[0])
+    assert "3 May 2024:" in words(page.partition('<ul class="counts"')[0])
+    earlier = secretary.open(f"/coalitions/{ztok}?on=2020-01-01").text
+    assert "was dissolved" not in words(earlier)
+
+
+def test_a_refusal_stands_also_where_the_preview_stands(secretary: Person, centre: str) -> None:
+    preview = Form(secretary, centre).reads_on("organisation.renamed", occurred="5 May 2001", new_name=CENTRE)
+    assert "Organisation renamed on 5 May 2001 is not possible" in preview.partition("Understood 5 May 2001")[2]
+
+
+def test_a_name_like_others_is_offered_as_a_new_coalition(secretary: Person) -> None:
+    form = Form(secretary, "/coalitions", "new")
+    answer = form.send("check", "coalition.founded", occurred="today", called="Žmogaus teisių centras")
+    assert "as a new coalition" in words(answer.text)
+    assert "as a new organisation" not in words(answer.text)

@@ -47,6 +47,7 @@ def test_it_counts_entries_tables_sessions_and_requests(ztok: UUID, signed_in: C
     assert told["kronika_request_seconds_count desk.desk"] >= told["kronika_requests_total desk.desk 200"]
     assert told["kronika_requests_total none 404"] == 1
     assert told["kronika_clock_behind_seconds"] == 0
+    assert told["kronika_unavailable_total full"] == 0
     assert {told[f"kronika_up {name}"] for name in ("entries", "read_tables", "accounts")} == {1}
     assert told["process_resident_memory_bytes"] > 0
 

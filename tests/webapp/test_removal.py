@@ -20,6 +20,7 @@ from domain.chronicle.merkle import root
 from domain.chronicle.stores import path_of
 from domain.erasing import repeat
 from projections import engine
+from tests.webapp.amending import Amender, Filled
 from tests.webapp.conftest import Person
 from tests.webapp.files import imported, written
 from tests.webapp.reading import id_of, open_form, words
@@ -211,6 +212,30 @@ def test_words_are_not_removed_twice(rasa: Person, noted: int, stores: Stores) -
     assert answer.status_code == 409
     assert "have been removed already" in words(answer.text)
     assert stores.chronicle.last_position() == noted + 1
+
+
+@on_sqlite
+def test_a_correction_that_was_open_meanwhile_does_not_bring_them_back(
+    rasa: Person, signed_in: Callable[..., Person], noted: int, stores: Stores
+) -> None:
+    correction = Amender(signed_in("administrator"), noted, "correct")
+    assert correction.filled["note"] == NOTE
+    remove(rasa, noted)
+    second = correction.send("save", occurred="2024-05-03")
+    assert second.status_code == 409
+    assert CANARY not in second.text
+    correction.filled = Filled(second).fields
+    assert correction.send("save").status_code == 303
+    assert CANARY not in str([recorded.entry for recorded in stores.chronicle.after(noted, 10)])
+
+
+@on_sqlite
+def test_the_copy_that_a_correction_made_is_chosen_beforehand(rasa: Person, noted: int, stores: Stores) -> None:
+    assert Amender(rasa, noted, "correct").send("save", occurred="2024-05-03").status_code == 303
+    copy = stores.chronicle.last_position() - 1
+    for one, other in ((noted, copy), (copy, noted)):
+        page = rasa.open(f"/register/{one}/remove-words").text
+        assert re.search(rf'name="also" value="{other}"[^>]* checked', page), words(page)
 
 
 @on_sqlite

@@ -84,6 +84,35 @@ def test_a_day_is_chosen_by_keys_and_enter_opens_its_roster(
 
 
 @SQLITE
+def test_enter_right_after_an_arrow_does_not_lose_its_place(open_page: Opens, ztok: UUID) -> None:
+    page = open_page("viewer")
+    ribbons(page, ztok, "?on=2016-06-30")
+    tab_to(page, "#chosen")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("on=2016-07-30"))
+    expect(page.locator("#day-roster summary")).to_contain_text("30 July 2016")
+    expect(page.locator(".day-lines")).to_be_focused()
+
+
+@SQLITE
+def test_no_year_stands_under_the_words_of_the_chosen_day(open_page: Opens, ztok: UUID) -> None:
+    page = open_page("viewer")
+    ribbons(page, ztok, "?on=2016-06-30")
+    years = page.locator(".axis > text")
+    assert 0 < page.locator(".axis > text[visibility='hidden']").count() < years.count()
+
+
+@SQLITE
+def test_another_period_does_not_unfold_the_filters(open_page: Opens, ztok: UUID) -> None:
+    page = open_page("viewer", **PHONE)
+    ribbons(page, ztok, "?from=2016&to=2018")
+    expect(page.locator(".ribbon-filters form")).to_be_hidden()
+    ribbons(page, ztok, "?standing=suspended")
+    expect(page.locator(".ribbon-filters form")).to_be_visible()
+
+
+@SQLITE
 def test_one_tab_leads_to_the_marks_and_arrows_from_one_to_the_other(open_page: Opens, ztok: UUID) -> None:
     page = open_page("viewer")
     ribbons(page, ztok, "?q=stebejimo")

@@ -15,6 +15,7 @@ from flask import Flask
 from projections.roster import roster
 from tests.webapp.conftest import Person
 from tests.webapp.reading import id_of, words
+from tests.webapp.test_life_forms import Form
 from webapp.moments import at
 from webapp.ribbon_day import roster_of
 from webapp.ribbons import of_coalition
@@ -175,3 +176,14 @@ def test_the_file_shows_the_period_and_the_rows_that_were_asked_for(viewer: Pers
 def test_a_coalition_without_members_says_what_will_stand_here(viewer: Person, ztok: UUID, stores: Stores) -> None:
     other = id_of(stores, "Romų visuomenės centras")
     assert viewer.open(f"/coalitions/{other}/timeline").status_code == 404
+
+
+def test_a_mark_whose_day_nobody_knows_is_not_in_the_picture(signed_in: SignedIn, ztok: UUID, stores: Stores) -> None:
+    person, centre = signed_in("secretariat"), f"/organisations/{id_of(stores, 'Romų visuomenės centras')}"
+    for day, name in (("5 May 2015", "Kitas"), ("not known", "Trečias")):
+        answer = Form(person, centre).send("save", "organisation.renamed", occurred=day, new_name=name)
+        assert answer.status_code == 303
+    last = stores.chronicle.last_position()
+    picture = person.open(f"/coalitions/{ztok}/timeline").text
+    assert f'"/register/{last - 1}"' in picture
+    assert f'"/register/{last}"' not in picture

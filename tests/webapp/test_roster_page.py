@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from uuid import UUID, uuid4
@@ -151,6 +152,18 @@ def test_periods_have_calculated_days_beside_the_words_of_the_source(app: Flask)
         (told,) = periods([band], date(2026, 1, 1))
     assert exact[:3] == told[:3] == ("1 January 2018", "today", "member, full rights")
     assert (exact.recorded, told.recorded) == ("", "2017")
+
+
+def test_what_has_only_been_announced_does_not_last_until_today(app: Flask) -> None:
+    band = Band(date(2052, 5, 3), None, "in", "member", "suspended", None, True, True, "2052-05-03", 1)
+    with app.test_request_context("/"):
+        (announced,) = periods([band], date(2026, 1, 1))
+    assert announced[:2] == ("3 May 2052", "–")
+
+
+def test_the_printed_roster_says_of_which_day_it_is(signed_in: SignedIn, ztok: UUID) -> None:
+    page = signed_in("viewer").open(f"/coalitions/{ztok}").text
+    assert re.search(r'<p class="paper-only">As things stood on \d+ \w+ \d{4}\. Printed on \d', page)
 
 
 def test_what_is_no_coalition_is_not_found(signed_in: SignedIn, ztok: UUID, stores: Stores) -> None:

@@ -69,6 +69,22 @@ def test_operators_are_told_whether_it_can_work(stranger: Person, stores: Stores
     assert stranger.open("/healthz").text == "ok\n"
 
 
+def test_pages_go_on_beside_tables_of_the_next_version_until_they_are_started_again(
+    stranger: Person, stores: Stores
+) -> None:
+    with stores.accounts.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{int(known_version()) + 1:04}'"))
+    assert stranger.open("/readyz").text == "ready\n"
+
+
+def test_a_process_knows_its_own_version_also_when_another_is_copied_over_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(engine)
+    monkeypatch.setattr("webapp.schema.migrations.__file__", "/nowhere/__init__.py")
+    require_current(engine)
+
+
 def test_sqlite_is_set_to_be_durable_and_patient(config: Config, stores: Stores) -> None:
     if not config.database_url.startswith("sqlite"):
         return

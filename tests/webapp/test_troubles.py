@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from domain.chronicle import ChronicleUnavailable
 from domain.refused import Refused
+from projections.engine import Outdated
 from tests.webapp.conftest import Person
 from webapp import rights
 from webapp.security import LARGEST_FORM
@@ -65,7 +66,7 @@ def test_an_unknown_subject_is_a_missing_page(failing: Callable[..., Person]) ->
     assert "Page not found" in subject.text
 
 
-@pytest.mark.parametrize("error", [GONE, ChronicleUnavailable("full")])
+@pytest.mark.parametrize("error", [GONE, ChronicleUnavailable("full"), Outdated("roster")])
 def test_a_database_that_is_away_keeps_what_was_typed(failing: Callable[..., Person], error: Exception) -> None:
     with capture_logs() as logged:
         answer = failing(error).send("/failing", note="a long <story>")

@@ -10,6 +10,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import text
 
+from domain.chronicle import Chronicle, Vault
 from domain.refused import Refused
 from projections import engine, rebuilding
 from tests.postgres import Server
@@ -95,6 +96,22 @@ def test_what_was_there_before_is_saved_and_can_be_restored(place: Place, kind: 
 
 
 @pytest.mark.parametrize("kind", KINDS[:1])
+def test_the_newest_five_are_kept(kind: str, oldest: Config) -> None:
+    folder = oldest.folder / upgrading.FOLDER
+    folder.mkdir()
+    for year in range(2001, 2008):
+        for ending in (".zip", "-vault.zip"):
+            (folder / f"{year}-01-01T000000.000000-schema-0001{ending}").touch()
+    saved = upgraded(oldest)
+    assert saved
+    kept = {name.partition("-vault")[0].removesuffix(".zip") for name in backups_of(oldest)}
+    assert sorted(kept) == [f"{year}-01-01T000000.000000-schema-0001" for year in range(2004, 2008)] + [
+        saved.register.stem
+    ]
+    assert len(backups_of(oldest)) == 2 * len(kept)
+
+
+@pytest.mark.parametrize("kind", KINDS[:1])
 def test_with_nothing_to_do_nothing_is_saved(kind: str, oldest: Config) -> None:
     upgraded(oldest)
     there = backups_of(oldest)
@@ -116,6 +133,8 @@ def test_a_first_installation_has_nothing_to_save(place: Place, kind: str) -> No
         ("sqlite", upgrading, "back_up"),
         ("sqlite", rebuilding, "fill"),
         ("sqlite", schema, "migrate"),
+        ("sqlite", Vault, "create"),
+        ("postgresql", Chronicle, "create_tables"),
         ("sqlite", rebuilding, "swap"),
         ("postgresql", schema, "migrate"),
         ("postgresql", rebuilding, "swap"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing, suppress
+from tempfile import TemporaryFile
 from typing import TextIO
 
 import click
@@ -11,9 +12,10 @@ from flask_babel import gettext
 
 from webapp import schema
 from webapp.accounts import ROLES, Account, Accounts, require_fit
-from webapp.commands.opened import TEXT, as_json, opened, print_json
-from webapp.config import read_config
+from webapp.commands.opened import TEXT, as_json, opened, print_json, warn_of_owner
+from webapp.config import Config, WrongSetting, read_config
 from webapp.installation import prepare
+from webapp.passwords import SHORTEST
 from webapp.shown import role_name
 from webapp.stores import MissingFile, Stores, open_stores
 
@@ -27,7 +29,8 @@ password_of = click.option(
 def asked_password(file: TextIO | None) -> str:
     """Never from the command line itself, which everybody on the machine can see."""
     given = file.readline().rstrip("\r\n") if file else os.environ.get("KRONIKA_PASSWORD")
-    return given or str(click.prompt(gettext("Password"), hide_input=True, confirmation_prompt=True))
+    label = f"{gettext('Password')} (≥ {SHORTEST})"
+    return given or str(click.prompt(label, hide_input=True, confirmation_prompt=True))
 
 
 role_of = click.Choice(list(ROLES))
@@ -47,6 +50,7 @@ def init(email: str | None, name: str | None, password_file: TextIO | None) -> N
     config = read_config().of_owner
     with closing(open_stores(config)) as stores:
         refuse_living(stores)
+        require_place(config)
         first = (
             email or click.prompt(gettext("E-mail address"), type=TEXT),
             name or click.prompt(gettext("Name"), type=TEXT),
@@ -56,6 +60,7 @@ def init(email: str | None, name: str | None, password_file: TextIO | None) -> N
         config.folder.chmod(0o700)
         prepare(config, stores)
         Accounts(stores.accounts).add(*first, "administrator", password)
+    warn_of_owner(read_config())
     click.echo(gettext("Ready in %(folder)s. Next: kronika run", folder=str(config.folder)))
     click.echo(
         gettext(
@@ -72,6 +77,19 @@ def refuse_living(stores: Stores) -> None:
     with suppress(MissingFile):
         if schema.version_of(stores.accounts) and Accounts(stores.accounts).all():
             raise click.ClickException(gettext("There are accounts already. Add others with: kronika user add"))
+
+
+def require_place(config: Config) -> None:
+    """For the key file; that the folder of everything else can be written, reading the settings has shown."""
+    folder = config.key_file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        raise WrongSetting(
+            "KRONIKA_KEY_FILE", gettext("the folder cannot be written: %(why)s", why=str(error))
+        ) from error
 
 
 @click.group()

@@ -13,7 +13,9 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from domain import amending
 from domain.chronicle import Chronicle, ChronicleUnavailable
+from domain.refused import Refused
 from webapp import exporting, importing
 from webapp.accounts import Accounts
 from webapp.archive import archive
@@ -36,6 +38,7 @@ from webapp.refusals import sentence
 from webapp.stores import Stores
 
 LATE = (DBAPIError, PoolExhausted, ChronicleUnavailable)  # only the read tables, which can be brought up at any time
+TRIES = 3  # to read a file again because somebody recorded meanwhile
 NAMED = 20  # how many names are listed
 COMMAND_LINE = UUID("5b1b1f0e-7a9c-5d0b-8f4e-64a3f4f3a001")  # recorded by whoever may run `kronika` on the machine
 
@@ -49,6 +52,12 @@ COMMAND_LINE = UUID("5b1b1f0e-7a9c-5d0b-8f4e-64a3f4f3a001")  # recorded by whoev
 @as_json
 def import_(file: BinaryIO, dry_run: bool, register: bool, _format: str, email: str | None, as_json: bool) -> None:
     """Take a history from FILE (- reads standard input), whole or not at all.
+
+    \b
+    Columns, named in the first row; those that stay empty may be left out:
+      date, event, coalition, organisation, role, scope, reason, decided,
+      until, new_name, note, source, variant, initiative, decision
+    What they mean, and an example: webapp/examples.
 
     \b
     Example:
@@ -69,15 +78,22 @@ def import_(file: BinaryIO, dry_run: bool, register: bool, _format: str, email: 
         sys.exit(1)
 
 
-def import_file(content: bytes, stores: Stores, terms: Terms, dry_run: bool) -> Plan:
+def import_file(content: bytes, stores: Stores, terms: Terms, dry_run: bool, tries: int = TRIES) -> Plan:
+    """Read again where somebody recorded meanwhile."""
     with archive(stores) as known:
         plan = importing.plan_file(content, known, terms)
-    if not dry_run and not plan.problems:
+    if dry_run or plan.problems:
+        return plan
+    try:
         importing.record(plan, stores.chronicle, terms.progress)
-        try:
-            catch_up(stores, terms.progress)
-        except LATE:
-            click.echo(gettext("Stored. The pages will follow: their tables cannot be written just now."), err=True)
+    except Refused as refused:
+        if refused.code not in amending.OVERTAKEN or tries == 1:
+            raise
+        return import_file(content, stores, terms, dry_run, tries - 1)
+    try:
+        catch_up(stores, terms.progress)
+    except LATE:
+        click.echo(gettext("Stored. The pages will follow: their tables cannot be written just now."), err=True)
     return plan
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 
 from webapp import backup as backups
 from webapp import last_backup, restoring, schema, upgrading
-from webapp.commands.opened import as_json, opened, print_json, watched
+from webapp.commands.opened import as_json, opened, print_json, warn_of_owner, watched
 from webapp.commands.verifying import tell
 from webapp.config import read_config
 from webapp.stores import open_stores
@@ -24,8 +24,9 @@ a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("file", type=a_path)
 @click.option("--vault", "vault_file", type=a_path, metavar="FILE", help="Where the keys of notes and sources go.")
+@click.option("--nightly", is_flag=True, help="The regular one: its age is kronika_backup_age_seconds at /metrics.")
 @as_json
-def backup(file: Path, vault_file: Path | None, as_json: bool) -> None:
+def backup(file: Path, vault_file: Path | None, nightly: bool, as_json: bool) -> None:
     """Save entries, accounts and files into FILE while people go on writing; the vault into a file of its own.
 
     \b
@@ -34,7 +35,8 @@ def backup(file: Path, vault_file: Path | None, as_json: bool) -> None:
     """
     with opened() as (config, stores), watched() as progress:
         manifest = backups.back_up(config, stores, file, vault_file, progress)
-        last_backup.note(config.folder)
+        if nightly:
+            last_backup.note(config.folder)
     if as_json:
         print_json(msgspec.to_builtins(manifest))
         return
@@ -74,11 +76,12 @@ def restore(file: Path, vault_file: Path | None, key_file: Path | None, anyway: 
     Example:
       kronika restore kronika-2026-01-31.zip --vault vault-2026-01-31.zip --key-file vault.key
     """
+    config = read_config()
     with watched() as progress:
-        restored = restoring.restore(
-            read_config().of_owner, file, vault_file, progress, key_file=key_file, anyway=anyway
-        )
+        restored = restoring.restore(config.of_owner, file, vault_file, progress, key_file=key_file, anyway=anyway)
     tell(restored.problems, restored.entries, as_json)
+    if not as_json:
+        warn_of_owner(config)
     if restored.problems and not anyway:
         click.echo(gettext("Nobody can open it. Run it again with another copy, or with --anyway."), err=True)
         sys.exit(1)
@@ -101,7 +104,7 @@ def upgrade() -> None:
         except upgrading.Failed as failed:
             told = gettext("Everything is as it was. It was saved before, too: %(file)s", file=failed.saved.register)
             click.echo(told, err=True)
-            raise (failed.__cause__ or failed) from None
+            raise
     if saved:
         click.echo(gettext("What was there before: %(file)s and %(vault)s", file=saved.register, vault=saved.vault))
     click.echo(gettext("The database has schema %(version)s.", version=schema.known_version()))

@@ -25,6 +25,7 @@ from webapp.config import Config, read_config
 from webapp.importing import no_progress
 from webapp.labels import N_
 from webapp.moments import instant
+from webapp.ownership import is_served_by_owner
 from webapp.stores import Stores, open_stores
 
 STEPS = {
@@ -65,6 +66,17 @@ def opened(config: Config | None = None) -> Iterator[tuple[Config, Stores]]:
         yield config, stores
     finally:
         stores.close()
+
+
+def warn_of_owner(config: Config) -> None:
+    if is_served_by_owner(config):
+        click.echo(
+            gettext(
+                "The database role that serves pages owns the entries and could change them. How to have another one "
+                "own them (KRONIKA_OWNER_URL): webapp/deployment/README.md"
+            ),
+            err=True,
+        )
 
 
 def today(config: Config) -> date:

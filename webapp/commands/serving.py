@@ -21,7 +21,8 @@ from flask_babel import gettext
 from projections import engine
 from webapp import create_app, logs, removal_traces
 from webapp import demo as example
-from webapp.commands.opened import TEXT, opened, today
+from webapp.commands.opened import TEXT, opened, today, warn_of_owner
+from webapp.commands.started import tell_started
 from webapp.config import LOOPBACK, Config, read_config
 from webapp.stores import Stores, open_stores
 
@@ -53,6 +54,7 @@ def run(host: str, port: int) -> None:
     """
     with opened():
         config = read_config()
+    warn_of_owner(config)
     if config.base_url == OWN_ADDRESS and host in LOOPBACK:
         config = msgspec.structs.replace(config, base_url=_address(host, port))
     _serve(config, open_stores(config), host, port, [])
@@ -97,6 +99,7 @@ def _serve(config: Config, stores: Stores, host: str, port: int, lines: list[str
         click.echo(gettext("Kronika is at %(address)s (Ctrl+C ends it)", address=address))
         for line in lines:
             click.echo(line)
+        tell_started()
         server.run()
     stores.close()
 

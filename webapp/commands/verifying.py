@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.chronicle import ChronicleUnavailable, integrity
 from domain.chronicle.unavailable import reason_of
 from projections import engine
-from webapp.commands.opened import as_json, opened, print_json, watched
+from webapp.commands.opened import as_json, opened, print_json, warn_of_owner, watched
 from webapp.files_checking import check_files
 from webapp.labels import N_
 from webapp.stores import MissingFile, Stores
@@ -75,10 +75,12 @@ def verify(as_json: bool) -> None:
     Example:
       kronika verify
     """
-    with opened() as (_, stores), watched() as progress:
+    with opened() as (config, stores), watched() as progress:
         entries = length(stores)
         found = list(everything(stores, entries, progress))
     tell(found, entries, as_json)
+    if not as_json:
+        warn_of_owner(config)
     if found:
         sys.exit(1)
 

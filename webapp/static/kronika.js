@@ -111,7 +111,9 @@ document.addEventListener("input", () => { isKept = false; });
 
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
-  if (sourceElement.matches(".draft-state")) isKept = response.raw.ok;
+  if (!sourceElement.matches(".draft-state")) return;
+  isKept = response.raw.ok;
+  if (response.raw.status === 401) sourceElement.textContent = sourceElement.dataset.ended;
 });
 
 document.addEventListener("htmx:error", (event) => {

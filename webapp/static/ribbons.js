@@ -24,7 +24,17 @@ function chooser(table) {
     words.textContent = written.format(chosen);
     words.setAttribute("text-anchor", share > 50 ? "end" : "start");
     words.setAttribute("dx", share > 50 ? -10 : 10);
+    makeRoom();
     tell();
+  }
+
+  function makeRoom() {
+    const words = handle.querySelector("text").getBoundingClientRect();
+    for (const year of axis.querySelectorAll(":scope > text")) {
+      const box = year.getBoundingClientRect();
+      const isUnder = words.width && box.left < words.right + 4 && box.right > words.left - 4;
+      year.setAttribute("visibility", isUnder ? "hidden" : "visible");
+    }
   }
 
   function tell() {
@@ -66,7 +76,9 @@ function chooser(table) {
   handle.setAttribute("aria-describedby", "picture-keys");
   handle.setAttribute("aria-valuemin", "0");
   handle.setAttribute("aria-valuemax", Math.round((last - first) / A_DAY));
+  makeRoom();
   tell();
+  addEventListener("resize", makeRoom);
 
   handle.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -106,6 +118,18 @@ function openRoster() {
   const roster = document.getElementById("day-roster");
   roster.open = true;
   roster.querySelector(".day-lines").focus();
+}
+
+// The roster of another day takes the place of the one that is being read.
+
+function stayInside(roster) {
+  let isRead = false;
+  document.addEventListener("focusin", (event) => (isRead = roster.contains(event.target)));
+  document.addEventListener("pointerdown", (event) => (isRead = roster.contains(event.target)));
+  new MutationObserver(() => {
+    const isLost = isRead && (!document.activeElement || document.activeElement === document.body);
+    if (isLost) roster.querySelector(".day-lines")?.focus({ preventScroll: true });
+  }).observe(roster, { childList: true });
 }
 
 function closeRoster(event) {
@@ -158,5 +182,6 @@ function nearest(marks, mark) {
 if (table) {
   chooser(table);
   document.getElementById("day-roster").addEventListener("keydown", closeRoster);
+  stayInside(document.getElementById("day-roster"));
   walker(table);
 }

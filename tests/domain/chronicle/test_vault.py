@@ -188,7 +188,7 @@ def test_the_key_file_is_for_its_owner_alone_and_stays(url: str, vault: Vault, t
 @pytest.mark.parametrize("content", ["", "kronika-key-v1 abcd", "00" * 32, "kronika-key-v1 zz", "ключ"])
 def test_a_file_that_holds_no_key_is_refused(url: str, content: str, tmp_path: Path) -> None:
     (tmp_path / "wrong").write_text(content, encoding="utf-8")
-    with pytest.raises(WrongKeyFile):
+    with pytest.raises(WrongKeyFile, match="does not hold a key of Kronika"):
         Vault(url, tmp_path / "wrong")
 
 
