@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
+from domain.campaign_entries import CampaignCancelled, CampaignConcluded
 from domain.entry import Entry
 from domain.history import Amendment, History, holding, taken_out
 from domain.membership_entries import Enters, Leaves, bounds
 from domain.organisation import Ended
 
-FAMILIES: tuple[type[Entry] | object, ...] = (Enters, Leaves, Ended)
-TELLING = ("umbrella_id", "office", "language", "of")  # fields in which two happenings of one kind differ
+FAMILIES: tuple[type[Entry] | object, ...] = (Enters, Leaves, Ended, CampaignConcluded | CampaignCancelled)
+TELLING = (  # fields in which two happenings of one kind differ
+    "umbrella_id", "office", "language", "of", "authority_id", "partner_id", "donor_id", "action_id", "stage",
+)  # fmt: skip
 
 
 def accounts(history: History, version: int) -> tuple[int, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from domain.action import Action
+from domain.campaign import Campaign
 from domain.clusters import MAX
 from domain.coalition import UmbrellaJoined, UmbrellaLeft
 from domain.entry import Entry, Refused
@@ -18,9 +20,20 @@ from domain.membership_entries import (
     bounds,
 )
 from domain.organisation import Organisation, OrganisationRegistered, OrganisationSameAs
+from domain.programme import Programme
+from domain.project import Project
 
 END_OF_MEMBERSHIP = (OrganisationMergedAway, OrganisationDissolvedAway)
-NAMED = ("coalition_id", "organisation_id", "successor_id", "other_id", "umbrella_id", "holder_id")
+NAMED = (
+    "coalition_id", "organisation_id", "successor_id", "other_id", "umbrella_id", "holder_id", "lead_id",
+    "authority_id", "partner_id", "donor_id", "changed_by_id",
+)  # fmt: skip
+NAMED_TOGETHER = ("into", "by", "decision_makers")
+WORK: dict[str, tuple[type[History], str]] = {
+    "campaign_id": (Campaign, "planned"),
+    "programme_id": (Programme, "opened"),
+    "action_id": (Action, "logged"),
+}  # field, the history that it names, and what shows that it is there
 TOLD = 3  # so many names in one refusal
 
 OrganisationOf = Callable[[UUID], Organisation]
@@ -28,7 +41,13 @@ OrganisationOf = Callable[[UUID], Organisation]
 
 def named_in(e: Entry) -> set[UUID]:
     """The organisations that an entry names."""
-    return {id for field in NAMED if (id := getattr(e, field, None))} | set(getattr(e, "into", ()))
+    alone = {id for field in NAMED if (id := getattr(e, field, None))}
+    return alone.union(*(ids for field in NAMED_TOGETHER if isinstance(ids := getattr(e, field, ()), tuple)))
+
+
+def work_named_in(e: Entry) -> dict[str, UUID]:
+    """The campaign, programme and action that an entry names, by field."""
+    return {field: id for field in WORK if (id := getattr(e, field, None))}
 
 
 def standing(history: History) -> tuple[Entry, ...]:
@@ -92,7 +111,9 @@ def _refused(code: str, needing: Sequence[Entry], called: Callable[[UUID], str],
     owners = dict.fromkeys(getattr(e, "organisation_id", e.originator_id) for e in [first, *more])
     return Refused(
         code, event=first.stored_name(), on=first.occurred.text, id=first.originator_id,
-        version=first.originator_version, count=len(owners), who=[called(id) for id in [*owners][:TOLD]], **details,
+        version=first.originator_version, count=len(owners),
+        who=[name for id in [*owners][:TOLD] if (name := called(id))],
+        **details,
     )  # fmt: skip
 
 
@@ -116,6 +137,32 @@ def check_same(of: Organisation, fresh: Iterable[Entry], organisation: Organisat
 
 def _is_same(e: Entry, other_id: UUID) -> bool:
     return isinstance(e, OrganisationSameAs) and e.other_id == other_id
+
+
+# Campaigns, programmes, projects and actions
+
+
+def check_named_work(e: Entry, history: Callable[[UUID], History]) -> None:
+    """Refuses to speak of a campaign, a programme or an action that is not there."""
+    for field, id in work_named_in(e).items():
+        kind, begun = WORK[field]
+        named = history(id)
+        if not isinstance(named, kind) or getattr(named, begun) is None:
+            raise Refused(
+                f"{kind.__name__.lower()}.unknown", id=id, event=e.stored_name(), on=e.occurred.text, field=field
+            )
+
+
+def is_taken_back(history: Campaign | Action | Programme | Project) -> bool:
+    """Whether nothing of it holds any more."""
+    return not holding(history.entries)
+
+
+def check_needed(history: History, others: Iterable[History], called: Callable[[UUID], str]) -> None:
+    """Refuses to take back what others name."""
+    naming = [e for other in others for e in standing(other) if history.id in work_named_in(e).values()]
+    if naming:
+        raise _refused("entry.named_by_others", naming, called)
 
 
 # Umbrellas

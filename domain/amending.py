@@ -14,6 +14,7 @@ import msgspec
 
 from domain.accounts import accounts
 from domain.across import END_OF_MEMBERSHIP
+from domain.campaign_entries import CampaignEntry
 from domain.chronicle import Chronicle, Recorded
 from domain.entry import Entry, Refused, Told, entry
 from domain.history import UNDO_WITHIN, EntryStruck, History, StrikeReason, holding, taken_out
@@ -64,7 +65,9 @@ def recorded(chronicle: Chronicle, plan: Callable[[], Amended | None]) -> int | 
     for _try in range(TRIES):
         try:
             planned = plan()
-            return chronicle.record(*planned.entries, unless_after=planned.read_at) if planned else None
+            if planned is None:
+                return None
+            return chronicle.record(*planned.entries, unless_after=planned.read_at, of=planned.read)
         except Refused as no:
             if no.code not in OVERTAKEN:
                 raise
@@ -97,7 +100,7 @@ def amend(records: Records, told: Told, reason: StrikeReason, changes: Sequence[
         if isinstance(change, Striking):
             new: tuple[Entry, ...] = (history.striking(work.told(), of.originator_version, reason),)
         else:
-            right = _right(history, of, change, work.told())
+            right = _right(work, history, of, change)
             new = history.correcting(work.told(), of.originator_version, right, reason)
         _is_no_echo(work, of, amended)
         work.add(*new)
@@ -177,15 +180,19 @@ def _recorded(chronicle: Chronicle, position: int) -> Recorded:
     return found[position]
 
 
-def _right(history: History, of: Entry, change: Correcting, told: Told) -> Entry:
+def _right(work: Touched, history: History, of: Entry, change: Correcting) -> Entry:
     history.is_an_account(of.originator_version)
+    told = work.told()
     content = msgspec.structs.replace(change.content, command_id=told.command_id, recorded_by=told.recorded_by)
-    pair = (
-        {"coalition_id": of.coalition_id, "organisation_id": of.organisation_id}
-        if isinstance(of, MembershipEntry)
-        else {}
-    )
-    return entry(change.kind, history.id, history.version + 1, content, **pair, **change.fields)
+    fields = dict(change.fields)
+    if isinstance(of, MembershipEntry):
+        fields |= {"coalition_id": of.coalition_id, "organisation_id": of.organisation_id}
+    if issubclass(change.kind, CampaignEntry):
+        campaign = work.history(fields["campaign_id"]) if "campaign_id" in fields else history
+        fields["warnings"] = work.concerns(change.kind, campaign, content.occurred, fields.get("by", ()))
+    right = entry(change.kind, history.id, history.version + 1, content, **fields)
+    right.check_written()
+    return right
 
 
 def _is_no_echo(work: Touched, of: Entry, amended: Sequence[Entry]) -> None:

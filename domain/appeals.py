@@ -1,86 +1,90 @@
 """What an appeal does to a decision: it loses its effect, and may have it again.
 
-A decision that somebody appealed is remembered in the standing, with the standing that it met and the one it led to.
-What was recorded meanwhile keeps its meaning: what it settled anew, an appeal does not touch any more.
+As long as an appeal against a decision is yet to be made or decided, the history is told both without it and with it,
+change by change. The standing is what it leads to with those decisions that have effect now. Once all appeals are
+decided, or nothing depends on the decision any more, one telling is left.
 """
 
 from __future__ import annotations
 
-from domain.standing import Appealed, Standing
+from collections.abc import Callable
 
-FIELDS = {
-    "expelled": "place",
-    "lapsed": "place",
-    "application_rejected": "place",
-    "suspended": "scope",
-    "scope_changed": "scope",
-    "role_changed": "role",
-}  # what each decision that can be appealed decides of a standing
+from domain.standing import GONE, Contested, Fork, Standing
+
+Told = Standing | Fork
+Effect = Callable[[Standing], Standing]
+
+DECISIONS = ("expelled", "lapsed", "application_rejected", "suspended", "scope_changed", "role_changed")
 
 
-def found(standing: Standing, of: int) -> Appealed | None:
-    return next((each for each in standing.appealed if each.of == of), None)
+def found(standing: Standing, of: int) -> Contested | None:
+    return next((each for each in standing.contested if each.of == of), None)
 
 
-def remembered(of: int, event: str, before: Standing, after: Standing) -> Standing:
+def taken(standing: Standing, decision: Contested, effect: Effect) -> Standing:
     """The standing after a decision that an appeal speaks of."""
-    return after._replace(appealed=(*before.appealed, Appealed(of, event, plain(before), plain(after))))
+    told = _told(standing)
+    return _now(_fork(decision.of, told, _each(told, effect)), (*standing.contested, decision))
+
+
+def retold(standing: Standing, effect: Effect) -> Standing:
+    """The standing after any other change."""
+    return _now(_each(_told(standing), effect), standing.contested)
 
 
 def appealed(standing: Standing, of: int, stays_effect: bool) -> Standing:
     decision = found(standing, of)
     if decision is None:
         return standing
-    standing = _with(standing, decision._replace(is_open=True))
-    return _switched(standing, of, has_effect=False) if stays_effect else standing
+    now = Contested(of, decision.to_come - 1, is_open=True, is_stayed=stays_effect)
+    return _now(_told(standing), (*_others(standing, of), now))
 
 
 def decided(standing: Standing, of: int, overturned: bool) -> Standing:
     decision = found(standing, of)
     if decision is None:
         return standing
-    standing = _with(standing, decision._replace(is_open=False, was_overturned=overturned))
-    return _switched(standing, of, has_effect=not overturned)
-
-
-def carried(before: Standing, after: Standing) -> Standing:
-    """After a change that is no appeal: the decisions before it, as far as it leaves them anything to decide."""
-    if after.place in ("merged", "dissolved"):
-        return after._replace(appealed=())
-    kept = (each._replace(is_over=each.is_over or _settled(each, before, after)) for each in before.appealed)
-    return after._replace(appealed=tuple(kept))
+    if overturned or not decision.to_come:
+        return _now(_settled(_told(standing), of, has_effect=not overturned), _others(standing, of))
+    return _now(_told(standing), (*_others(standing, of), Contested(of, decision.to_come)))
 
 
 def plain(standing: Standing) -> Standing:
-    return standing._replace(appealed=())
+    return standing._replace(contested=(), told=None)
 
 
-def _settled(decision: Appealed, before: Standing, after: Standing) -> bool:
-    """Whether a change settled anew what the decision decided."""
-    field = FIELDS[decision.event]
-    if before.place == after.place and getattr(before, field) == getattr(after, field):
-        return False
-    if decision.has_effect and decision.event in ("expelled", "lapsed"):
-        return after.place == "in"
-    is_same_suspension = after.place == "in" and before.scope is not None and after.scope is not None
-    return not (decision.has_effect and decision.event == "suspended" and is_same_suspension)
+def _others(standing: Standing, of: int) -> tuple[Contested, ...]:
+    return tuple(each for each in standing.contested if each.of != of)
 
 
-def _switched(standing: Standing, of: int, has_effect: bool) -> Standing:
-    """The standing when the decision has its effect, or has not."""
-    decision = found(standing, of)
-    if decision is None or decision.has_effect == has_effect:
-        return standing
-    field, to = FIELDS[decision.event], decision.having if has_effect else decision.without
-    left = plain(standing)
-    decision = decision._replace(without=left) if has_effect else decision._replace(having=left)
-    standing = _with(standing, decision._replace(has_effect=has_effect))
-    if decision.is_over:
-        return standing
-    changed = to if field == "place" else standing._replace(**{field: getattr(to, field)})
-    return changed._replace(appealed=standing.appealed)
+def _told(standing: Standing) -> Told:
+    return standing.told or plain(standing)
 
 
-def _with(standing: Standing, decision: Appealed) -> Standing:
-    kept = tuple(decision if each.of == decision.of else each for each in standing.appealed)
-    return standing._replace(appealed=kept)
+def _now(told: Told, contested: tuple[Contested, ...]) -> Standing:
+    """Whoever is gone is so in every telling."""
+    stayed = {each.of for each in contested if each.is_stayed}
+    now = told
+    while isinstance(now, Fork):
+        now = now.without if now.of in stayed else now.having
+    if now.place in GONE:
+        return now
+    return now._replace(contested=tuple(sorted(contested)), told=told if isinstance(told, Fork) else None)
+
+
+def _fork(of: int, without: Told, having: Told) -> Told:
+    return without if without == having else Fork(of, without, having)
+
+
+def _each(told: Told, effect: Effect) -> Told:
+    if isinstance(told, Fork):
+        return _fork(told.of, _each(told.without, effect), _each(told.having, effect))
+    return effect(told)
+
+
+def _settled(told: Told, of: int, has_effect: bool) -> Told:
+    if not isinstance(told, Fork):
+        return told
+    if told.of == of:
+        return told.having if has_effect else told.without
+    return _fork(told.of, _settled(told.without, of, has_effect), _settled(told.having, of, has_effect))

@@ -29,8 +29,8 @@ __all__ = ["Membership", "in_legal_order", "is_possible", "may_follow", "periods
 
 Changes = tuple[MembershipEntry, ...]
 SPEAKS_OF: dict[str, tuple[str, tuple[str, ...]]] = {
-    "decision_appealed": ("membership.nothing_to_appeal", tuple(appeals.FIELDS)),
-    "appeal_decided": ("membership.no_appeal", tuple(appeals.FIELDS)),
+    "decision_appealed": ("membership.nothing_to_appeal", appeals.DECISIONS),
+    "appeal_decided": ("membership.no_appeal", appeals.DECISIONS),
     "delegate_replaced": ("membership.no_such_delegate", OF_DELEGATES),
 }  # what `of` names, and the refusal where it does not
 

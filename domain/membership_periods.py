@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from domain.appeals import FIELDS
+from domain.appeals import DECISIONS
 from domain.clusters import MAX, Blocked, Step, in_natural_order
 from domain.dates import PartialDate
 from domain.entry import Entry
 from domain.legal_orders import blocked, is_legal, legal_order
 from domain.membership_entries import DecisionAppealed, MembershipEntry, WithdrawalNotified, bounds, event_of
-from domain.membership_rules import OUTSIDE, REMEMBERED_DECISION, looks_the_same, read, rule
+from domain.membership_rules import OUTSIDE, looks_the_same, read, rule
 from domain.orders import Stretch, stretches
-from domain.standing import Standing
+from domain.standing import Contested, Standing
 from domain.walk import BOUND
 
 READ = 6_000  # tried steps in one cluster, where a history is read more exactly than it is decided: some 15 ms
@@ -77,9 +77,9 @@ def steps(changes: Sequence[MembershipEntry]) -> list[Step]:
         if isinstance(change, WithdrawalNotified) and change.passes[0] < MAX
     ]
     met = Counter([*days, *(notice.passes for _, notice in notices)])
-    appealed = {change.of for change in changes if isinstance(change, DecisionAppealed)}
+    appeals = Counter(change.of for change in changes if isinstance(change, DecisionAppealed))
     found = [
-        Step(*on, _effect(change, appealed), content(change) if met[on] > 1 else ONLY_ONE, change=change)
+        _step(change, on, appeals[change.originator_version], content(change) if met[on] > 1 else ONLY_ONE)
         for on, change in zip(days, changes, strict=True)
     ]
     return found + [
@@ -88,11 +88,13 @@ def steps(changes: Sequence[MembershipEntry]) -> list[Step]:
     ]
 
 
-def _effect(change: MembershipEntry, appealed: Container[int]) -> tuple[Hashable, ...]:
-    """A decision that an appeal speaks of changes the standing as no other does."""
-    key = change.effect_key()
-    is_remembered = change.originator_version in appealed and event_of(change) in FIELDS
-    return (REMEMBERED_DECISION, change.originator_version, *key) if is_remembered else key
+def _step(change: MembershipEntry, on: tuple[int, int], appeals: int, told: str) -> Step:
+    """A decision that appeals speak of changes the standing as no other does, and is known by its version."""
+    effect: tuple[Hashable, ...] = change.effect_key()
+    if appeals and event_of(change) in DECISIONS:
+        decision = Contested(change.originator_version, appeals)
+        effect, told = (decision, *effect), f"{told} {decision.of}"
+    return Step(*on, effect, told, change=change)
 
 
 def content(change: MembershipEntry) -> str:

@@ -10,8 +10,8 @@ from domain.dates import PartialDate
 from domain.entry import Entry, Refused
 from domain.membership_entries import MembershipEntry, bounds, event_of
 from domain.membership_periods import blocked_by, ordered, steps
-from domain.membership_rules import GONE, LEAVING, OF_SUSPENSION, OUTSIDE, looks_the_same, may_follow, read, rule
-from domain.standing import Standing
+from domain.membership_rules import LEAVING, OF_SUSPENSION, OUTSIDE, looks_the_same, may_follow, read, rule
+from domain.standing import GONE, Standing
 
 ENTERS = ("observer_admitted", "joined", "readmitted")
 OTHER_CODES = {

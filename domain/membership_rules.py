@@ -7,7 +7,7 @@ from typing import Any
 from domain import appeals
 from domain.clusters import Step
 from domain.membership_entries import AppealDecided, DecisionAppealed, MembershipEntry, event_of
-from domain.standing import Standing
+from domain.standing import GONE, Contested, Standing
 
 OUTSIDE = Standing()
 LEAVING = ("withdrew", "lapsed", "expelled")
@@ -15,11 +15,9 @@ ENDS = ("organisation_merged", "organisation_dissolved")  # may meet any organis
 OF_SUSPENSION = (
     "scope_changed", "suspension_confirmed", "suspension_expired", "reinstatement_requested", "reinstated",
 )  # fmt: skip
-GONE = ("merged", "dissolved")
 OF_APPEALS = ("decision_appealed", "appeal_decided")  # may meet whomever the decision met
 OF_DELEGATES = ("delegate_appointed", "delegate_replaced")  # may meet who is in, or wants to be
 OF_DUES = ("dues_paid", "dues_waived")  # may meet who is in, or was
-REMEMBERED_DECISION = "appealed"  # begins the effect of a decision that an appeal speaks of; then its version
 MAY_FOLLOW: dict[str, tuple[str, ...]] = {
     "none": ("applied", "observer_admitted", "joined"),
     "applicant": ("application_withdrawn", "application_rejected", "observer_admitted", "joined"),
@@ -37,6 +35,13 @@ MAY_FOLLOW: dict[str, tuple[str, ...]] = {
     "merged": (),
     "dissolved": (),
 }  # fmt: skip
+MEANT_FOR: dict[str, tuple[str, ...]] = {
+    "applied": ("none", "former"),
+    "application_withdrawn": ("applicant",),
+    "application_rejected": ("applicant",),
+    "suspended": ("in",),
+    "withdrawal_notified": ("in",),
+}  # where a history is told without a decision, these have no effect in any other place
 MUST_DIFFER = ("role_changed", "scope_changed")
 REMEMBERED = 50_000
 
@@ -62,15 +67,14 @@ def rule(standing: Standing, step: Step) -> Standing | None:
 
 def read(standing: Standing, step: Step) -> Standing:
     """The effect without the rule: yesterday's history stays readable when a rule was tightened since."""
-    change = step.change
-    if not isinstance(change, MembershipEntry):
-        return _notice_passed(standing, step)
-    after = change.effect(standing)
-    if standing.appealed and not isinstance(change, DecisionAppealed | AppealDecided):
-        after = appeals.carried(standing, after)
-    if step.effect[0] == REMEMBERED_DECISION:
-        return appeals.remembered(change.originator_version, event_of(change), standing, after)
-    return after
+    if isinstance(step.change, DecisionAppealed | AppealDecided):
+        return step.change.effect(standing)
+    decision = step.effect[0]
+    if isinstance(decision, Contested):
+        return appeals.taken(standing, decision, lambda told: _retold(told, step))
+    if standing.contested:
+        return appeals.retold(standing, lambda told: _retold(told, step))
+    return _effect(standing, step)
 
 
 def looks_the_same(before: Standing, after: Standing) -> bool:
@@ -79,19 +83,19 @@ def looks_the_same(before: Standing, after: Standing) -> bool:
 
 def _after(standing: Standing, step: Step) -> Standing | None:
     if not isinstance(step.change, MembershipEntry):
-        return _notice_passed(standing, step)
+        return read(standing, step)
     event = event_of(step.change)
     if standing.place in GONE or not _allows(standing, step.change, event):
         return None
     after = read(standing, step)
-    return None if event in MUST_DIFFER and after[:-1] == standing[:-1] else after
+    return None if event in MUST_DIFFER and appeals.plain(after) == appeals.plain(standing) else after
 
 
 def _allows(standing: Standing, change: MembershipEntry, event: str) -> bool:
     if isinstance(change, DecisionAppealed | AppealDecided):
         decision = appeals.found(standing, change.of)
         is_decided = isinstance(change, AppealDecided)
-        return decision is not None and decision.is_open == is_decided and not decision.was_overturned
+        return decision is not None and decision.is_open == is_decided
     if event in OF_DELEGATES:
         return standing.place in ("in", "applicant")
     if event in OF_DUES:
@@ -99,11 +103,25 @@ def _allows(standing: Standing, change: MembershipEntry, event: str) -> bool:
     return event in (*may_follow(standing), *ENDS)
 
 
-def _notice_passed(standing: Standing, step: Step) -> Standing:
-    """Who is still under that notice is out, and stays suspended in memory: a reinstatement may yet be recorded."""
-    if standing.appealed:
-        kept = (each._replace(without=_notice_passed(each.without, step)) for each in standing.appealed)
-        standing = standing._replace(appealed=tuple(kept))
+def _effect(standing: Standing, step: Step) -> Standing:
+    """Who is under a notice when its day has passed is out, and stays suspended in memory: a reinstatement may yet be
+    recorded."""
+    if isinstance(step.change, MembershipEntry):
+        return step.change.effect(standing)
     if standing.place != "in" or standing.notice != step.effect[1:]:
         return standing
     return standing._replace(place="former", role=None, in_arrears=False, notice=None)
+
+
+def _retold(standing: Standing, step: Step) -> Standing:
+    """The effect in a telling that may leave out a decision: what could not have happened there keeps its meaning as
+    far as it has one. Whoever is let in is in, as it was let in, and whoever goes is out; an observer is not suspended,
+    and only a member is in arrears."""
+    event = event_of(step.change) if isinstance(step.change, MembershipEntry) else ""
+    if standing.place not in MEANT_FOR.get(event, (standing.place,)):
+        return standing
+    if event == "scope_changed" and standing.scope is None:
+        return standing
+    after = _effect(standing, step)
+    scope = None if after.role == "observer" else after.scope
+    return after._replace(scope=scope, in_arrears=after.in_arrears and after.role == "member")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+import msgspec
+
 Role = Literal["observer", "associate", "member"]
 Rights = Literal["all", "vote", "office", "meetings", "public_statements"]
 Scope = tuple[Rights, ...]
+GONE = ("merged", "dissolved")
 
 
 class Standing(NamedTuple):
@@ -18,7 +21,8 @@ class Standing(NamedTuple):
     in_arrears: bool = False
     scope: Scope | None = None  # suspended from these
     notice: tuple[int, int] | None = None  # first and last day on which the notice given can take effect
-    appealed: tuple[Appealed, ...] = ()  # decisions taken so far that an appeal speaks of
+    contested: tuple[Contested, ...] = ()
+    told: Fork | None = None  # without and with these, where that makes a difference
 
     @property
     def standing(self) -> str:
@@ -46,17 +50,19 @@ class Standing(NamedTuple):
         return self.place, self.role, self.standing, self.scope if self.place == "in" else None
 
 
-class Appealed(NamedTuple):
-    """A decision that an appeal speaks of: the standing without it and with it, and whether it has effect now.
-
-    It is over when something else has settled what it decided; then an appeal changes nothing any more.
-    """
+class Contested(NamedTuple):
+    """A decision that was taken, as long as an appeal against it is yet to be made or decided."""
 
     of: int  # its version in this history
-    event: str
-    without: Standing
-    having: Standing
-    is_open: bool = False  # an appeal waits for its decision
-    has_effect: bool = True
-    is_over: bool = False
-    was_overturned: bool = False
+    to_come: int  # appeals that are yet to be made
+    is_open: bool = False  # one is made and not decided
+    is_stayed: bool = False  # and that one keeps the decision from having effect
+
+
+class Fork(msgspec.Struct, frozen=True, cache_hash=True):
+    """How it stands when the history is told without a decision, and with it: standings that are not contested
+    themselves."""
+
+    of: int
+    without: Standing | Fork
+    having: Standing | Fork

@@ -7,11 +7,21 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from domain.action import Action, ActionLogged
+from domain.campaign import Campaign
+from domain.campaign_entries import CampaignEntry, Concern
 from domain.chronicle import Chronicle
+from domain.concerns import strangers
+from domain.dates import PartialDate
 from domain.entry import Entry, Refused, Told, entry
+from domain.history import Amendment
 from domain.membership import Membership
 from domain.membership_entries import MembershipEntry, OrganisationDissolvedAway, OrganisationMergedAway, bounds
 from domain.organisation import Ended, Organisation, OrganisationMerged
+from domain.programme import Programme, ProgrammeEntry
+from domain.project import Project, ProjectEntry
+
+Subject = Organisation | Membership | Campaign | Action | Programme | Project
 
 
 def organisation(chronicle: Chronicle, id: UUID) -> Organisation:
@@ -37,14 +47,43 @@ def membership_in(coalition: Organisation, organisation_id: UUID, entries: tuple
     )
 
 
-def of_entries(
-    id: UUID, entries: tuple[Entry, ...], coalition: Callable[[UUID], Organisation]
-) -> Organisation | Membership:
-    """Whatever these are the history of."""
-    pair = next((e for e in entries if isinstance(e, MembershipEntry)), None)
-    if pair is None:
-        return Organisation(id=id, entries=entries)
-    return membership_in(coalition(pair.coalition_id), pair.organisation_id, entries)
+def campaign(chronicle: Chronicle, id: UUID) -> Campaign:
+    return Campaign(id=id, entries=chronicle.history(id, words=False))
+
+
+def concerns(chronicle: Chronicle, of: Campaign, by: Iterable[UUID], on: PartialDate) -> tuple[Concern, ...]:
+    """What is said of an action of this campaign, by these organisations, and kept with it. Asks one question."""
+    said = of.concerns(ActionLogged, on)
+    coalition_id = of.planned.coalition_id if of.planned else None
+    if coalition_id is None:
+        return said
+    pairs = {Membership.id_of(coalition_id, id): id for id in by if id != coalition_id}
+    recorded = chronicle.histories(pairs, words=False)
+    coalition = Organisation(id=coalition_id)
+    memberships = [membership_in(coalition, pairs[id], entries) for id, entries in recorded.items()]
+    return (*said, "not_a_member") if strangers(memberships, on) else said
+
+
+def of_entries(id: UUID, entries: tuple[Entry, ...], coalition: Callable[[UUID], Organisation]) -> Subject:
+    """Whatever these are the history of; where nothing was recorded yet, of an organisation."""
+    first = next((e for e in entries if not isinstance(e, Amendment)), None)
+    match first:
+        case MembershipEntry():
+            return membership_in(coalition(first.coalition_id), first.organisation_id, entries)
+        case ActionLogged():
+            return Action(id=id, entries=entries)
+        case CampaignEntry():
+            return Campaign(id=id, entries=entries)
+        case ProgrammeEntry():
+            return Programme(id=id, entries=entries)
+        case ProjectEntry():
+            return Project(id=id, entries=entries)
+    return Organisation(id=id, entries=entries)
+
+
+def begun_by(first: Entry, coalition: Callable[[UUID], Organisation]) -> Subject:
+    """The history without its first entry."""
+    return msgspec.structs.replace(of_entries(first.originator_id, (first,), coalition), entries=())
 
 
 def worded(chronicle: Chronicle, e: Entry) -> Entry:

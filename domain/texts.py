@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
+import msgspec
+
+from domain.entry import Entry
 from domain.refused import Refused
 
 NAME_LENGTH, NOTE_LENGTH = 300, 10_000
@@ -23,6 +27,24 @@ def name(text: str, field: str = "name") -> str:
 def note(text: str, field: str = "note") -> str:
     """Several lines, line ends as \\n; may be empty."""
     return _not_longer(_storable(text.replace("\r\n", "\n").replace("\r", "\n"), field).strip(), NOTE_LENGTH, field)
+
+
+def check_words(e: Entry) -> None:
+    """Refuses words that are too long or cannot be shown, whichever way they came in."""
+    for field in e.words:
+        _check(getattr(e, field), field)
+
+
+def _check(said: Any, field: str) -> None:
+    match said:
+        case str():
+            _not_longer(_storable(said, field), NOTE_LENGTH, field)
+        case tuple():
+            for each in said:
+                _check(each, field)
+        case msgspec.Struct():
+            for each in msgspec.structs.astuple(said):
+                _check(each, field)
 
 
 def _storable(text: str, field: str) -> str:

@@ -10,13 +10,18 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain import across, subjects
+from domain.action import Action, ActionLogged
+from domain.campaign import Campaign
+from domain.campaign_entries import Concern
 from domain.chronicle import Chronicle
+from domain.dates import PartialDate
 from domain.entry import Entry, Refused, Told
 from domain.history import History, StrikeReason
 from domain.membership import Membership
-from domain.membership_entries import MembershipEntry
 from domain.membership_periods import content
-from domain.organisation import Ended, Organisation
+from domain.organisation import Ended, Organisation, OrganisationRegistered
+from domain.programme import Programme
+from domain.project import Project
 
 
 class Records(NamedTuple):
@@ -34,6 +39,7 @@ class Amended(NamedTuple):
     before: Mapping[UUID, History]
     after: Mapping[UUID, History]
     read_at: int  # it is known to be right only as long as nothing is recorded after this position
+    read: frozenset[UUID] | None = None  # of these histories; None: of any
 
 
 class Touched:
@@ -42,6 +48,7 @@ class Touched:
     def __init__(self, records: Records, told: Told) -> None:
         self._chronicle, self._mentions, self._read_at = records
         self._told, self._commands = told, 0
+        self._asked_who_speaks = False
         self._before: dict[UUID, History] = {}
         self._after: dict[UUID, History] = {}
         self._entries: list[Entry] = []
@@ -64,11 +71,16 @@ class Touched:
             raise Refused("organisation.unknown", id=id)
         return history
 
+    def concerns(self, kind: type[Entry], of: History, on: PartialDate, by: Iterable[UUID]) -> tuple[Concern, ...]:
+        """What is said of an entry of a campaign, or of an action with the campaign given, and kept with it."""
+        if not isinstance(of, Campaign):
+            return ()
+        return subjects.concerns(self._chronicle, of, by, on) if kind is ActionLogged else of.concerns(kind, on)
+
     def add(self, *entries: Entry) -> None:
         for e in entries:
-            if isinstance(e, MembershipEntry) and not self.history(e.originator_id).entries:
-                coalition = self.organisation(e.coalition_id)
-                self._keep(subjects.membership_in(coalition, e.organisation_id, ()))
+            if not self.history(e.originator_id).entries:
+                self._keep(subjects.begun_by(e, self.organisation))
             self._after[e.originator_id] = self.history(e.originator_id).after(e)
             self._entries.append(e)
 
@@ -80,7 +92,13 @@ class Touched:
         for history in changed:
             self._check(history)
         before = {history.id: self._before[history.id] for history in changed}
-        return Amended(tuple(self._entries), before, {history.id: history for history in changed}, self._read_at)
+        after = {history.id: history for history in changed}
+        return Amended(tuple(self._entries), before, after, self._read_at, self._read_of())
+
+    def _read_of(self) -> frozenset[UUID] | None:
+        """Whose name is free, and who speaks of somebody, any entry may change."""
+        registers = any(isinstance(e, OrganisationRegistered) for e in self._entries)
+        return None if registers or self._asked_who_speaks else frozenset(self._before)
 
     @contextmanager
     def placed(self, id: UUID) -> Iterator[None]:
@@ -109,6 +127,7 @@ class Touched:
 
     def _others(self, of: Organisation) -> list[History]:
         """Those that speak of it."""
+        self._asked_who_speaks = True
         self._read(self._mentions(of.id))
         return [history for history in self._after.values() if history.id != of.id]
 
@@ -161,9 +180,22 @@ class Touched:
                 coalition = self.organisation(history.coalition_id)
                 lives = {"opens": coalition.begins, "closes": coalition.dissolves}
                 msgspec.structs.replace(history, **lives).check_since(before, new)
+            else:
+                history.check_since(before, new)
+                self._check_work(history, fresh)
         for id in {id for e in fresh for id in across.named_in(e)}:
             if not across.is_registered(self.organisation(id)):
                 raise Refused("organisation.unknown", id=id)
+
+    def _check_work(self, history: History, fresh: Iterable[Entry]) -> None:
+        """Of campaigns, actions, programmes and projects: what they name is there, and what is named stays."""
+        for e in fresh:
+            across.check_named_work(e, self.history)
+        if isinstance(history, Campaign | Action | Programme | Project) and across.is_taken_back(history):
+            self._asked_who_speaks = True
+            self._read(self._mentions(history.id))
+            others = [each for each in self._after.values() if each.id != history.id]
+            across.check_needed(history, others, self._called)
 
     def _check_life(self, before: Organisation, after: Organisation) -> None:
         if after.ended and after.ended != before.ended:
@@ -176,4 +208,6 @@ class Touched:
         across.check_umbrellas(after, self.organisation)
 
     def _called(self, id: UUID) -> str:
-        return str(self.organisation(id).present["state"])
+        """Empty of what bears no name of an organisation."""
+        history = self.history(id)
+        return str(history.present["state"]) if isinstance(history, Organisation) else ""

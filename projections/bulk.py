@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -28,12 +28,19 @@ def create(connection: Connection, of: ReadTable, suffix: str = "") -> None:
     connection.execute(CreateTable(copy))
 
 
-def create_indexes(connection: Connection, of: ReadTable, suffix: str = "") -> None:
+def nothing(_connection: Connection) -> None:
+    pass
+
+
+def create_indexes(
+    connection: Connection, of: ReadTable, suffix: str = "", before_each: Callable[[Connection], None] = nothing
+) -> None:
     """Their names are drawn by lot, so that those of the old and the new table do not meet."""
     key = [] if of.table.primary_key else [f"({', '.join(of.columns[: of.keys])})"]
     for n, columns in enumerate((*key, *of.indexes)):
         unique = "UNIQUE " if n < len(key) else ""
         name = f"{of.name}_{n}_{secrets.token_hex(4)}"
+        before_each(connection)
         connection.exec_driver_sql(f"CREATE {unique}INDEX {name} ON {of.name}{suffix} {columns}")
 
 
@@ -135,4 +142,5 @@ def _upsert(name: str, columns: tuple[str, ...], keys: int, mark: str, count: in
     marks = ", ".join([f"({', '.join([mark] * len(columns))})"] * count)
     settings = ", ".join(f"{column} = excluded.{column}" for column in columns[keys:])
     insertion = f"INSERT INTO {name} ({', '.join(columns)}) VALUES {marks}"  # noqa: S608  # the names are those of our own tables
-    return f"{insertion} ON CONFLICT ({', '.join(columns[:keys])}) DO UPDATE SET {settings}"
+    change = f"UPDATE SET {settings}" if settings else "NOTHING"
+    return f"{insertion} ON CONFLICT ({', '.join(columns[:keys])}) DO {change}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from projections import coalitions, organisations, periods, timeline
+from projections import actions, campaigns, coalitions, lines, organisations, periods, programmes, projects
 from projections.tables import Projection
 
 EVERYTHING: tuple[Projection, ...] = (
     periods.projection,
     organisations.projection,
     coalitions.projection,
-    timeline.projection,
+    campaigns.projection,
+    actions.projection,
+    programmes.projection,
+    projects.projection,
+    lines.projection,
 )
 BY_NAME = {projection.name: projection for projection in EVERYTHING}

@@ -10,14 +10,12 @@ from uuid import UUID
 
 import msgspec
 
-from domain import coalition, history, membership_entries, organisation
+from domain import membership_entries
 from domain.dates import PartialDate
 from domain.entry import Entry, Variant
+from domain.kinds import EVERY_KIND
 
-KINDS: dict[str, type[Entry]] = {
-    kind.stored_name(): kind
-    for kind in (*history.ENTRIES, *organisation.ENTRIES, *coalition.ENTRIES, *membership_entries.ENTRIES)
-}
+KINDS: dict[str, type[Entry]] = {kind.stored_name(): kind for kind in EVERY_KIND}
 NOBODY = UUID(int=0)
 LAST_DAY = date.max.toordinal()
 
@@ -46,7 +44,8 @@ decode = msgspec.msgpack.Decoder(list[Kept]).decode
 @cache
 def of_kind(kind: type[Entry]) -> tuple[str, tuple[str, ...]]:
     """Its stored name, and what it says beyond every entry, but for its words and the pair of a membership."""
-    shared = (*Entry.__struct_fields__, "coalition_id", "organisation_id")
+    pair = ("coalition_id", "organisation_id") if issubclass(kind, membership_entries.MembershipEntry) else ()
+    shared = (*Entry.__struct_fields__, *pair)
     return kind.stored_name(), tuple(name for name in kind.__struct_fields__ if name not in (*shared, *kind.words))
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Select, and_, or_, select
 from domain.history import ENTRIES as AMENDMENTS
 from domain.organisation import ENTRIES as ORGANISATION_ENTRIES
 from domain.organisation import OrganisationDissolved, OrganisationMerged, OrganisationRegistered, OrganisationSameAs
+from projections.lines import amended_table, line_table
 from projections.periods import membership
-from projections.timeline import amended_table, line_table
 from projections.two_clocks import known_at
 
 OUT = ("struck", "corrected", "undone", "undo")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
 from operator import attrgetter
@@ -21,7 +21,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
+    func,
     select,
+    tuple_,
 )
 
 from domain.clusters import MAX, MIN
@@ -38,6 +41,7 @@ from projections.tables import STILL, Projection, ReadTable, Rows, metadata
 from projections.two_clocks import clock_columns, known_at, revise
 
 NAME, STATE, ORGANISATION = 0, 1, 2
+IN_ORDER = "(is_last, known_to, sort_key, subject)"
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
 
 name_table = Table(
@@ -141,10 +145,12 @@ def finish(rows: Rows) -> None:
 
 projection = Projection(
     "organisations",
-    version=2,
+    version=3,
     tables=(
-        ReadTable(name_table, keys=3, indexes=("(composed)",), two_clocks=True),
-        ReadTable(state_table, keys=3, two_clocks=True),
+        ReadTable(
+            name_table, keys=3, indexes=("(composed)", "(is_last, known_to, sort_key, subject)"), two_clocks=True
+        ),
+        ReadTable(state_table, keys=3, indexes=("(is_coalition, known_to)",), two_clocks=True),
         ReadTable(organisation_table, keys=1),
     ),
     kinds=(*ENTRIES, *COALITION_ENTRIES, *AMENDMENTS),
@@ -256,11 +262,38 @@ def everyone(connection: Connection, known: int | None = None) -> list[Found]:
     return [Found(row.subject, row.called, bool(row.is_coalition)) for row in connection.execute(question)]
 
 
+def listed(
+    connection: Connection, text: str = "", known: int | None = None, after: UUID | None = None, limit: int = 100
+) -> list[Found]:
+    """Those after one of them, in the order of all alphabets together; of a text, those with a name that has it."""
+    table = name_table.c
+    question = _with_state(known).where(*_present(text, known)).order_by(table.sort_key, table.subject)
+    if after:
+        last = select(table.sort_key).where(table.subject == after, *_present("", known))
+        question = question.where(tuple_(table.sort_key, table.subject) > (connection.scalar(last) or "", after))
+    rows = connection.execute(question.limit(limit))
+    return [Found(row.subject, row.called, bool(row.is_coalition)) for row in rows]
+
+
+def how_many(connection: Connection, text: str = "", known: int | None = None) -> int:
+    """In the whole list."""
+    return connection.scalar(select(func.count()).select_from(name_table).where(*_present(text, known))) or 0
+
+
+def _present(text: str, known: int | None) -> Iterator[ColumnElement[bool]]:
+    """Last names; of a text, of those that ever had a name with it."""
+    yield from (name_table.c.is_last, known_at(name_table, known))
+    if text:
+        wanted = folded(text)
+        has_it = name_table.c.folded.contains(wanted, autoescape=True) if wanted else false()
+        had_it = select(name_table.c.subject).where(has_it, known_at(name_table, known)).correlate(None)
+        yield name_table.c.subject.in_(had_it)
+
+
 def coalitions(connection: Connection, on: date | None = None, known: int | None = None) -> list[Found]:
     """Those that have members, by their names on that day."""
-    found = [each for each in everyone(connection, known) if each.is_coalition]
-    called = names_on(connection, [each.id for each in found], on, known)
-    return by_name([each._replace(called_now=called.get(each.id, each.called_now)) for each in found])
+    ids = select(state_table.c.subject).where(state_table.c.is_coalition, known_at(state_table, known))
+    return by_name([Found(id, called, True) for id, called in names_on(connection, ids, on, known).items()])
 
 
 def names_on(
@@ -287,9 +320,17 @@ def sorted_names_on(
 
 def names_of(connection: Connection, id: UUID, known: int | None = None) -> list[Name]:
     """All its names in the order of days."""
-    question = select(name_table).where(name_table.c.subject == id, known_at(name_table, known))
-    rows = sorted(connection.execute(question), key=attrgetter("place"))
-    return [Name(r.called, r.language, r.since, day(r.earliest), day(r.latest), r.position) for r in rows]
+    return names_of_each(connection, [id], known)[id]
+
+
+def names_of_each(connection: Connection, ids: Iterable[UUID], known: int | None = None) -> dict[UUID, list[Name]]:
+    """The same of several."""
+    found: dict[UUID, list[Name]] = {id: [] for id in ids}
+    question = select(name_table).where(name_table.c.subject.in_(list(found)), known_at(name_table, known))
+    for r in sorted(connection.execute(question), key=attrgetter("place")):
+        name = Name(r.called, r.language, r.since, day(r.earliest), day(r.latest), r.position)
+        found[r.subject].append(name)
+    return found
 
 
 def state(connection: Connection, id: UUID, known: int | None = None) -> State | None:

@@ -28,14 +28,16 @@ from domain.entry import Entry
 from domain.history import ENTRIES as AMENDMENTS
 from domain.membership_entries import ENTRIES, MembershipEntry
 from domain.standing import Standing
+from projections import ends
 from projections.coalitions import Life, spans
 from projections.kept import Placed, day, pack, unpack
 from projections.standings import Fact, Known, Span, after_one_more, is_plain, whole
 from projections.tables import STILL, Id, Key, Projection, ReadTable, Row, Rows, hex_of, metadata
-from projections.two_clocks import clock_columns, close, known_at, open_rows
+from projections.two_clocks import clock_columns, close, known_at, open_rows, revise
 
-PERIOD, MEMBERSHIP = 0, 1
+PERIOD, MEMBERSHIP, END = 0, 1, 2
 ENDED = f"WHERE to_day < {MAX}"
+COUNTED = "(known_to, to_day, from_day, known_from, coalition_id, subject, inside, role, standing, surely_inside)"
 
 period = Table(
     "period",
@@ -78,11 +80,12 @@ class Remembered(msgspec.Struct, array_like=True):
 class Memory:
     """A membership between two entries."""
 
-    __slots__ = ("entries", "is_plain", "keys", "known", "pair")
+    __slots__ = ("entries", "is_plain", "keys", "known", "names_ends", "pair")
 
     def __init__(self, pair: tuple[str, str], entries: list[Placed], known: Known, keys: list[list[Key]]) -> None:
         self.pair, self.entries, self.known, self.keys = pair, entries, known, keys
         self.is_plain = all(is_plain(placed.entry) for placed in entries)
+        self.names_ends = any(ends.said_by(placed.entry) for placed in entries)
 
 
 encode = msgspec.msgpack.Encoder().encode
@@ -107,6 +110,9 @@ def fold(rows: Rows, position: int, entry: Entry) -> None:
     if known.spans is not memory.known.spans:
         rewrite(rows, memory, known.spans, position)
     memory.known = known
+    memory.names_ends = memory.names_ends or ends.said_by(entry) is not None
+    if memory.names_ends:
+        revise(rows, END, ends.facts(memory.pair, memory.entries), position)
 
 
 def rewrite(rows: Rows, memory: Memory, spans: Sequence[Span], position: int) -> None:
@@ -170,7 +176,7 @@ def finish(rows: Rows) -> None:
 
 projection = Projection(
     "periods",
-    version=2,
+    version=3,
     tables=(
         ReadTable(
             period,
@@ -179,10 +185,12 @@ projection = Projection(
                 f"(subject, from_day) {ENDED}",
                 "(coalition_id, known_to)",
                 "(organisation_id, known_to)",
+                COUNTED,
             ),
             two_clocks=True,
         ),
         ReadTable(membership, keys=1, indexes=("(coalition_id, subject, organisation_id)",)),
+        ends.read_table,
     ),
     kinds=(*ENTRIES, *AMENDMENTS),
     fold=fold,

@@ -86,6 +86,14 @@ def rebuilds(reading: Engine) -> list[Rebuild]:
     return [each if _may_go_on(each) else each._replace(stage=KILLED) for each in _told(reading)]
 
 
+def put_back(reading: Engine, told: Sequence[Rebuild]) -> None:
+    """What was told before a rebuild of which nothing is left."""
+    with reading.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM rebuild")
+        rows = [(*of[:4], round(of.began.timestamp()), round(of.told.timestamp()), of.reason) for of in told]
+        bulk.upsert(connection, Written(rebuild_table, rows))
+
+
 def _may_go_on(rebuild: Rebuild) -> bool:
     waited = datetime.now(UTC) - rebuild.told
     return rebuild.is_over or (rebuild.stage == STARTING and waited.total_seconds() < SECONDS_TO_START)

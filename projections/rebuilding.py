@@ -114,6 +114,7 @@ def fill(
             bulk.create(connection, of, NEW)
         for low, high in chronicle.ranges(PORTION):
             step_done(connection)
+            step_done(connection)
             count, rows = folded(foldings, chronicle.by_subject(low, high, upto=last))
             append(connection, rows)
             done += count
@@ -146,8 +147,7 @@ def unmapped(connection: Connection) -> Iterator[None]:
 
 def index(connection: Connection, tables: Sequence[ReadTable]) -> None:
     for of in tables:
-        step_done(connection)
-        bulk.create_indexes(connection, of, NEW)
+        bulk.create_indexes(connection, of, NEW, step_done)
     step_done(connection)
     bulk.count(connection, [of.name + NEW for of in tables])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
@@ -41,6 +41,26 @@ class Place(NamedTuple):
         return self.certainty == "certain" and roles <= {IN_FULL, ASSOCIATED}
 
 
+SHOWS: dict[str, Callable[[Place], bool]] = {
+    "members": lambda place: place.is_member,
+    "good": lambda place: place.is_member and place.standing == "good",
+    "suspended": lambda place: place.is_member and place.standing == "suspended",
+    "observers": lambda place: place.certainty == "certain" and place.role == WATCHING,
+    "possible": lambda place: place.certainty == "possible",
+    "uncertain": lambda place: place.is_member and place.standing is None,
+}
+Numbers = dict[str, int]  # how many of each that is shown
+
+
+def numbers(places: Iterable[tuple[Place, int]]) -> Numbers:
+    """Of places, and how many hold each."""
+    found = dict.fromkeys(SHOWS, 0)
+    for place, times in places:
+        for show, holds in SHOWS.items():
+            found[show] += times if holds(place) else 0
+    return found
+
+
 class Roster(NamedTuple):
     coalition_id: UUID
     coalition: str
@@ -49,29 +69,27 @@ class Roster(NamedTuple):
     rows: tuple[Place, ...]
 
     @property
+    def numbers(self) -> Numbers:
+        return numbers((row, 1) for row in self.rows)
+
+    @property
     def members(self) -> int:
-        return sum(row.is_member for row in self.rows)
+        return self.numbers["members"]
 
     @property
     def in_good_standing(self) -> int:
-        return sum(row.is_member and row.standing == "good" for row in self.rows)
+        return self.numbers["good"]
 
     @property
     def suspended(self) -> int:
-        return sum(row.is_member and row.standing == "suspended" for row in self.rows)
-
-    @property
-    def observers(self) -> int:
-        return sum(row.certainty == "certain" and row.role == WATCHING for row in self.rows)
-
-    @property
-    def possible(self) -> int:
-        return sum(row.certainty == "possible" for row in self.rows)
+        return self.numbers["suspended"]
 
     @property
     def counts(self) -> dict[str, int]:
-        names = ("members", "in_good_standing", "suspended", "observers", "possible")
-        return {name: getattr(self, name) for name in names}
+        """As programs are told."""
+        found = self.numbers
+        told = {"in_good_standing": "good", **{name: name for name in ("suspended", "observers", "possible")}}
+        return {"members": found["members"], **{name: found[show] for name, show in told.items()}}
 
 
 def roster(

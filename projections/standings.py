@@ -126,7 +126,7 @@ def of_notice(placed: Placed) -> Beginning | None:
 
 def last_of(found: Sequence[Stretch[Standing]]) -> Standing | None:
     last = list(found[-1].states)
-    return last[0] if len(last) == 1 and not last[0].appealed else None
+    return last[0] if len(last) == 1 and not last[0].contested else None
 
 
 def possible(stretch: Stretch[Standing], beginnings: Sequence[Beginning]) -> dict[Seen, Begun]:
@@ -135,7 +135,7 @@ def possible(stretch: Stretch[Standing], beginnings: Sequence[Beginning]) -> dic
     for standing, begun in stretch.states.items():
         seen = as_seen(standing)
         by[seen] = by[seen] | begun if seen in by else begun
-    return {seen: _begun([beginnings[i] for i in begun]) for seen, begun in by.items()}
+    return {seen: begun_among([beginnings[i] for i in begun]) for seen, begun in by.items()}
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -147,7 +147,7 @@ def as_seen(standing: Standing) -> Seen:
     return Seen(place, role, called, ";".join(scope) if scope else None, inside=True)
 
 
-def _begun(by: Sequence[Beginning]) -> Begun:
+def begun_among(by: Sequence[Beginning]) -> Begun:
     if len(by) < 2:
         return (by[0].text, by[0].position) if by else NOT_BEGUN
     texts, positions = {each.text for each in by}, {each.position for each in by}

@@ -21,6 +21,11 @@ def clock_columns() -> list[Column[Any]]:
     ]
 
 
+def without_clocks(table: Table) -> list[Column[Any]]:
+    """The subject, and the fact."""
+    return [column for column in table.c if column.name not in ("known_from", "n", "known_to")]
+
+
 def known_at(table: Table, known: int | None) -> ColumnElement[bool]:
     """The rows that were believed after the entry at this position; None: those believed now."""
     if known is None:

@@ -82,6 +82,7 @@ account = Table(
     Column("language", String(2)),
     Column("disabled_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("organisation_id", Uuid),
     CheckConstraint("role IN ({})".format(", ".join(f"'{role}'" for role in ROLES)), name="role"),
 )
 
@@ -107,6 +108,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
     disabled_at: datetime | None
     created_at: datetime
+    organisation_id: UUID | None = None  # to which the person belongs
 
 
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,11 +146,11 @@ class Accounts:
         added = Account(
             id=uuid4(),
             email=checked_email(email),
-            name=_checked_name(name),
+            name=checked_name(name),
             role=_checked_role(role),
             language=language,
             disabled_at=None,
-            created_at=_now(),
+            created_at=instant_now(),
         )
         check_password(password, added.email, added.name)
         row = {**msgspec.structs.asdict(added), "password_hash": hasher.hash(_as_typed(password))}
@@ -174,7 +176,10 @@ class Accounts:
         self._change(email, role=_checked_role(role))
 
     def change_name(self, email: str, name: str) -> None:
-        self._change(email, name=_checked_name(name))
+        self._change(email, name=checked_name(name))
+
+    def change_organisation(self, email: str, organisation_id: UUID | None) -> None:
+        self._change(email, organisation_id=organisation_id)
 
     def change_password(self, email: str, password: str) -> None:
         known = self.by_email(email)
@@ -188,7 +193,7 @@ class Accounts:
 
     def disable(self, email: str) -> None:
         """Nobody signs in with it any more, and its open sessions are over."""
-        self._change(email, disabled_at=_now())
+        self._change(email, disabled_at=instant_now())
         self.end_all(self.by_email(email).id)
 
     def enable(self, email: str) -> None:
@@ -213,7 +218,7 @@ class Accounts:
 
     def begin(self, id: UUID, address: str | None, user_agent: str) -> str:
         """Open a session and return its token, which is stored nowhere: only its hash is."""
-        token, now = secrets.token_urlsafe(32), _now()
+        token, now = secrets.token_urlsafe(32), instant_now()
         opened = OpenSession(
             token_sha256=hash_of(token),
             account_id=id,
@@ -229,7 +234,7 @@ class Accounts:
         return token
 
     def who_holds(self, token: str) -> tuple[Account, OpenSession] | None:
-        now = _now()
+        now = instant_now()
         asked = {"token": hash_of(token), "now": now, "not_idle": now - IDLE}
         with self._reading.connect() as connection:
             row = connection.execute(WHO_HOLDS, asked).mappings().first()
@@ -238,18 +243,18 @@ class Accounts:
         return _account(row), OpenSession(**{column.name: row[f"session_{column.name}"] for column in open_session.c})
 
     def open_sessions(self) -> int:
-        now = _now()
+        now = instant_now()
         lasting = (open_session.c.expires_at > now, open_session.c.last_seen_at > now - IDLE)
         with self._engine.connect() as connection:
             return int(connection.execute(select(func.count()).select_from(open_session).where(*lasting)).scalar_one())
 
     def note_seen(self, opened: OpenSession) -> None:
         """Every few minutes is enough for a limit of hours, and spares a write on most requests."""
-        if _now() - opened.last_seen_at < SEEN_EVERY:
+        if instant_now() - opened.last_seen_at < SEEN_EVERY:
             return
         this = open_session.c.token_sha256 == opened.token_sha256
         with self._engine.begin() as connection:
-            connection.execute(update(open_session).where(this).values(last_seen_at=_now()))
+            connection.execute(update(open_session).where(this).values(last_seen_at=instant_now()))
 
     def end(self, token: str) -> None:
         with self._engine.begin() as connection:
@@ -273,16 +278,11 @@ def checked_email(email: str) -> str:
     return address
 
 
-def require_fit(email: str, name: str, password: str) -> None:
-    """Refused, before anything is made for an account that could not be added."""
-    check_password(password, checked_email(email), _checked_name(name))
-
-
 def hash_of(token: str) -> bytes:
     return sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
     clean = " ".join(_printable(name).split())
     if not clean:
         raise Refused("account.name_missing")
@@ -323,5 +323,5 @@ def _account(row: RowMapping) -> Account:
     return Account(**{column.name: row[column.name] for column in SHOWN})
 
 
-def _now() -> datetime:
+def instant_now() -> datetime:
     return datetime.now(UTC)

@@ -23,6 +23,7 @@ from webapp.at_moment import reading
 from webapp.entry_lines import EntryLine, in_time, lines, lines_at
 from webapp.pages import go, page
 from webapp.refusals import sentence
+from webapp.sight import sight
 
 FIRST, RULE = 409, 422
 OVERTAKEN = "chronicle.someone_was_first"
@@ -63,7 +64,7 @@ def answered(what: What, happening: Happening) -> Response:
     """The form with what it would change; or, sent to be saved, its answer."""
     with reading() as connection:
         (entry,) = lines(connection, [happening])
-        (last,) = timeline.register(connection, subject=happening.subject, limit=1)
+        (last,) = timeline.register(connection, subject=happening.subject, limit=1, sight=sight())
     kept = drafts.resumed() if request.method == "GET" else None
     if request.method == "GET" and kept is None:
         amendment = amending_forms.blank(what, entry, last.version)
@@ -117,7 +118,7 @@ def recorded_since(subject: UUID, version: int) -> list[EntryLine]:
     """What came into the history after the form was made."""
     engine.keep_up(who.stores().chronicle, who.stores().reading)
     with reading() as connection:
-        newest = timeline.register(connection, subject=subject)
+        newest = timeline.register(connection, subject=subject, sight=sight())
         return lines(connection, [one for one in reversed(newest) if one.version > version])
 
 

@@ -7,16 +7,15 @@ from flask import abort, request
 from flask_babel import gettext
 
 from domain import amending, subjects
+from domain.action import Action
 from domain.amending import Amended, Records, Striking
 from domain.dates import PartialDate
 from domain.entry import Entry, Told
-from domain.membership import Membership
 from domain.membership_entries import MembershipEntry
-from domain.organisation import Organisation
 from webapp import entry_forms, files, who
 from webapp.amending_forms import OpenAmendment
-from webapp.earlier_entries import SPOKEN_OF
-from webapp.entry_fields import OWN, kind_of
+from webapp.campaign_facts import kept_fields
+from webapp.entry_fields import filled, kind_of, names_recorded, own_fields
 from webapp.entry_forms import EntryForm, Said
 from webapp.languages import shown_language
 from webapp.moments import at
@@ -29,7 +28,7 @@ def opened(amendment: OpenAmendment) -> EntryForm:
     entry = amendment.entry.entry
     kind = type(entry) if kind_of(entry.stored_name()) else abort(404)
     form = EntryForm(kind=kind, takes_focus="occurred", is_unfolded=amendment.what == "dispute")
-    if kind in SPOKEN_OF:
+    if names_recorded(kind):
         form.history = who.stores().chronicle.history(entry.originator_id, words=False)
     if amendment.fields is not None:
         form.typed = entry_forms.typed_in(kind, amendment.fields)
@@ -49,7 +48,7 @@ def opened(amendment: OpenAmendment) -> EntryForm:
 
 def own_of(entry: Entry) -> dict[str, str]:
     """What another account most likely shares with it: all but when, why and where that was read."""
-    own = {field.name for field in OWN.get(type(entry), ())}
+    own = {field.name for field in own_fields(type(entry), filled(type(entry), entry))}
     typed = entry_forms.typed_of(entry)
     return {name: text for name, text in typed.items() if name in own or name.removesuffix("_which") in own}
 
@@ -60,25 +59,31 @@ def correct(amendment: OpenAmendment, recorded: Records, told: Told) -> Amended 
         return None
     content = said.told(told.recorded_by, told.command_id, entry.variant)
     also = [Striking(position) for position in amendment.also]
-    return amending.correct(recorded, amendment.position, told, said.kind, content, said.fields, amendment.reason, also)
+    fields = kept_fields(entry, said.fields)
+    return amending.correct(recorded, amendment.position, told, said.kind, content, fields, amendment.reason, also)
 
 
 def dispute(amendment: OpenAmendment, recorded: Records, told: Told) -> Amended | None:
     """An account beside the one that counts; it changes nothing until it is preferred."""
-    said = said_by(amendment)
+    entry, said = amendment.entry.entry, said_by(amendment)
     if said is None:
         return None
     content = said.told(told.recorded_by, told.command_id, "alternative")
     if content.source is None:
         amendment.errors["source_title"] = gettext("Say which source says so.")
-    history = history_of(amendment.entry.entry, recorded)
-    return amending.record(recorded, history.change(said.kind, content, **said.fields))
+    history, fields = history_of(entry, recorded), kept_fields(entry, said.fields)
+    new = (
+        history.log(content, **fields) if isinstance(history, Action) else history.change(said.kind, content, **fields)
+    )
+    return amending.record(recorded, new)
 
 
-def history_of(entry: Entry, recorded: Records) -> Membership | Organisation:
+def history_of(entry: Entry, recorded: Records) -> subjects.Subject:
+    chronicle = recorded.chronicle
     if isinstance(entry, MembershipEntry):
-        return subjects.membership(recorded.chronicle, entry.coalition_id, entry.organisation_id)
-    return subjects.organisation(recorded.chronicle, entry.originator_id)
+        return subjects.membership(chronicle, entry.coalition_id, entry.organisation_id)
+    entries = chronicle.history(entry.originator_id, words=False)
+    return subjects.of_entries(entry.originator_id, entries, lambda id: subjects.organisation(chronicle, id))
 
 
 def said_by(amendment: OpenAmendment) -> Said | None:

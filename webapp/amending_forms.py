@@ -18,6 +18,7 @@ from domain.refused import Refused
 from webapp import labels
 from webapp.amending_entries import signed_in, today
 from webapp.amending_previews import Changed, Fact
+from webapp.blank_forms import NOT_TYPED
 from webapp.change_forms import number_of, uuid_of
 from webapp.entry_forms import EntryForm
 from webapp.entry_lines import EntryLine
@@ -26,10 +27,7 @@ from webapp.refusals import sentence
 from webapp.sent_forms import UNREADABLE
 
 What = Literal["strike", "correct", "dispute", "prefer"]
-UNTYPED = (
-    *("csrf_token", "command_id", "version", "do", "also", "in_the_way", "instead_of"),
-    *("whose", "form_key", "form_title"),
-)
+UNTYPED = (*NOT_TYPED, "version", "also", "in_the_way", "instead_of")
 REASONS: tuple[StrikeReason, ...] = get_args(StrikeReason)
 
 

@@ -13,15 +13,19 @@ from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from domain.action import Action
+from domain.campaign import Campaign
 from domain.clusters import MAX, MIN
 from domain.entry import Entry
 from domain.history import History, VariantPreferred, holding, in_force
 from domain.membership import Membership, periods
 from domain.membership_entries import MembershipEntry
 from domain.organisation import Organisation, OrganisationMerged, OrganisationRegistered, OrganisationSameAs
+from domain.programme import Programme
+from domain.project import Project
 from domain.standing import Standing
 from projections.kept import day
-from webapp import labels
+from webapp import campaign_facts, labels
 from webapp.dates import show_date, show_day
 from webapp.languages import shown_language
 from webapp.moments import at
@@ -30,6 +34,7 @@ from webapp.previews import all_possible
 from webapp.register import told
 from webapp.sentences import Sentences
 from webapp.shown import partial_date
+from webapp.titles import titles
 
 
 class Days(NamedTuple):
@@ -77,12 +82,8 @@ def _changed(before: History, after: History, names: Names, sentences: Sentences
         title=_title(before, names),
         gone=_told((*counted, *_preferences(before)), (*counts, *_preferences(after)), sentences),
         come=_told(counts, counted, sentences),
-        days=days(before.changes, after.changes)
-        if isinstance(before, Membership) and isinstance(after, Membership)
-        else [],
-        facts=_facts(before, after, names)
-        if isinstance(before, Organisation) and isinstance(after, Organisation)
-        else [],
+        days=list(_days(before, after)),
+        facts=_facts(before, after, names),
     )
 
 
@@ -91,6 +92,8 @@ def _preferences(history: History) -> list[Entry]:
 
 
 def _title(history: History, names: Names) -> str:
+    if isinstance(history, Campaign | Action | Programme | Project):
+        return titles().on(history.id) or str(gettext("without a title"))
     if not isinstance(history, Membership):
         return names.on(history.id, at().today)
     organisation, coalition = (names.on(id, at().today) for id in (history.organisation_id, history.coalition_id))
@@ -106,12 +109,23 @@ def _told(these: Sequence[Entry], not_those: Sequence[Entry], sentences: Sentenc
     ]
 
 
-# Memberships: the days
+# Memberships and campaigns: the days
+
+
+def _days(before: History, after: History) -> list[Days]:
+    if isinstance(before, Membership) and isinstance(after, Membership):
+        return days(before.changes, after.changes)
+    if isinstance(before, Campaign) and isinstance(after, Campaign):
+        return differing_days(campaign_facts.states_through_time(before), campaign_facts.states_through_time(after))
+    return []
 
 
 def days(before: Sequence[MembershipEntry], after: Sequence[MembershipEntry]) -> list[Days]:
-    """Only those on which it stands otherwise, oldest first."""
-    old, new = _standings(before), _standings(after)
+    return differing_days(_standings(before), _standings(after))
+
+
+def differing_days(old: Mapping[int, str], new: Mapping[int, str]) -> list[Days]:
+    """Only those on which it stands otherwise, oldest first. Given by the day from which it holds: how it stands."""
     turns: list[tuple[int, str, str]] = []
     for since in sorted({*old, *new}):
         _, was, becomes = turns[-1] if turns else (MIN, "", "")
@@ -151,8 +165,16 @@ def _last_day(next_ordinal: int) -> str:
 # Organisations and coalitions: the facts
 
 
-def _facts(before: Organisation, after: Organisation, names: Names) -> list[Fact]:
-    return _differing(dict(_facts_of(before, names)), dict(_facts_of(after, names)))
+def _facts(before: History, after: History, names: Names) -> list[Fact]:
+    was, becomes = (dict(_facts_told(of, names)) for of in (before, after))
+    return _differing(was, becomes)
+
+
+def _facts_told(of: History, names: Names) -> Iterator[tuple[str, str]]:
+    if isinstance(of, Organisation):
+        yield from _facts_of(of, names)
+    elif isinstance(of, Campaign | Programme | Project):
+        yield from campaign_facts.facts_of(of, names, at().today)
 
 
 def _differing(was: Mapping[str, str], becomes: Mapping[str, str]) -> list[Fact]:

@@ -14,16 +14,19 @@ from domain import amending
 from domain.amending import Amended
 from domain.entry import Told
 from domain.refused import Refused
-from projections import engine, organisations, timeline
+from projections import campaigns, engine, organisations, programmes, timeline
 from projections.timeline import Happening
 from webapp import amending_entries, who
 from webapp.amending_entries import signed_in, today
 from webapp.archive import records
 from webapp.at_moment import reading
 from webapp.entry_lines import lines_at
+from webapp.moments import at
 from webapp.pages import go, message, wants_fragment
 from webapp.refusals import sentence, status_of
+from webapp.sight import sight
 
+OF_WORK = ("campaign.", "programme.", "project.")
 OVERTAKEN = "chronicle.someone_was_first"
 
 
@@ -61,13 +64,13 @@ def _record(position: int) -> None:
 def _is_undone(position: int) -> bool:
     engine.keep_up(who.stores().chronicle, who.stores().reading)
     with reading() as connection:
-        return timeline.lines_at(connection, [position])[position].state == "undone"
+        return timeline.lines_at(connection, [position], sight=sight())[position].state == "undone"
 
 
 def _done(position: int) -> Response:
     engine.keep_up(who.stores().chronicle, who.stores().reading)
     with reading() as connection:
-        happening = timeline.lines_at(connection, [position])[position]
+        happening = timeline.lines_at(connection, [position], sight=sight())[position]
         address = where_it_was(connection, happening)
     if wants_fragment():
         return make_response(render_template("amending/_undone.html", entry=happening))
@@ -85,7 +88,9 @@ def _said(happening: Happening) -> Markup:
 
 
 def where_it_was(connection: Connection, happening: Happening) -> str:
-    """The page of its coalition or organisation, as far as there still is one."""
+    """The page of its campaign, programme, coalition or organisation, as far as there still is one."""
+    if happening.name.startswith(OF_WORK) or happening.work_id:
+        return where_work_was(connection, happening)
     coalition, organisation = happening.coalition_id, happening.organisation_id
     state = organisations.state(connection, coalition) if coalition else None
     if state and state.is_coalition:
@@ -94,6 +99,15 @@ def where_it_was(connection: Connection, happening: Happening) -> str:
         if id and organisations.names_of(connection, id):
             return url_for("organisations.organisation", id=id)
     return url_for("desk.desk")
+
+
+def where_work_was(connection: Connection, happening: Happening) -> str:
+    id = happening.work_id or happening.subject
+    if campaigns.campaign(connection, id, at().on, sight=sight()):
+        return url_for("campaigns.campaign", id=id)
+    if programmes.programme(connection, id):
+        return url_for("programmes.programme", id=id)
+    return url_for("campaigns.campaigns")
 
 
 def _refused(happening: Happening, refused: Refused) -> Response:

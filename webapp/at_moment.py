@@ -14,9 +14,20 @@ from webapp.moments import at
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """Each question for itself: a page needs no transaction around them, which would cost two ways to a server."""
+    """Each question for itself: a page needs no transaction around them, which would cost two ways to a server.
+
+    One connection a request, however deep it is asked for: requests that held one and waited for another would wait for
+    each other.
+    """
+    if "reading" in g:
+        yield g.reading
+        return
     with who.stores().reading.connect() as connection:
-        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        g.reading = connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            yield g.reading
+        finally:
+            del g.reading
 
 
 def known() -> int | None:

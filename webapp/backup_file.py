@@ -16,6 +16,7 @@ from zlib import error as DeflateError  # noqa: N812  # the module's own name fo
 
 import msgspec
 
+from domain.chronicle.files import settle
 from domain.refused import Refused
 
 FORMAT = 1
@@ -157,7 +158,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
             except BaseException:
                 unfinished.unlink(missing_ok=True)
                 raise
-        _make_durable(path.parent)
+        settle(path.parent)
     except OSError as error:
         if error.filename not in (None, str(unfinished)):
             raise
@@ -179,14 +180,6 @@ def _refuse_another(path: Path, out: IO[bytes]) -> None:
 def _refuse_in_place_of(path: Path) -> None:
     if path.exists():
         raise Refused("backup.file_there", file=str(path))
-
-
-def _make_durable(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

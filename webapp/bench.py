@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from webapp import bench_answers, bench_backup, bench_pages, bench_preview, bench_rebuild, bench_serving
+from webapp import bench_answers, bench_backup, bench_log, bench_pages, bench_preview, bench_rebuild, bench_serving
 from webapp.bench_ground import Ground, Progress, ground, in_silence
 
 ENTRIES, IN_FULL = 100_000, 1_000_000
@@ -38,6 +38,7 @@ BENCHES: dict[str, Bench] = {
     "serving": bench_serving.serving,
     "preview": bench_preview.preview,
     "backup": bench_backup.backup,
+    "log": bench_log.log,
 }
 
 

@@ -6,17 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from math import ceil
 from random import Random
-from threading import Event, Thread
+from threading import Event
+from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 from domain.organisation import OrganisationRegistered
 from projections import engine
+from projections.progress import DONE
 from webapp import bench_history, rebuilding_apart
 from webapp.bench_answers import changed
 from webapp.bench_ground import Ground
@@ -29,7 +32,19 @@ READERS, WRITERS = 20, 5
 SECONDS_BETWEEN_PAGES, SECONDS_BETWEEN_ENTRIES = 1.0, 2.0
 SECONDS_QUIET, ROUNDS = 15.0, 3
 TIMES = 2.0
-Answer = tuple[int, float]  # status, and seconds that it took
+PAGES = {
+    "roster": "/coalitions/{id}",
+    "roster_of_2015": "/coalitions/{id}?on=2015-06-01",
+    "register": "/register",
+    "timeline": "/timeline",
+    "desk": "/",
+}
+
+
+class Answer(NamedTuple):
+    page: str
+    status: int
+    seconds: float
 
 
 def serving(where: Ground, entries: int) -> tuple[dict[str, float], dict[str, tuple[float, float, bool]]]:
@@ -42,13 +57,14 @@ def serving(where: Ground, entries: int) -> tuple[dict[str, float], dict[str, tu
             quiet += under_load(stores, address, coalitions, lambda: time.sleep(SECONDS_QUIET))
             rebuilding += under_load(stores, address, coalitions, lambda: took.append(rebuilt(config, stores)))
             where.progress("rebuilding", 100 * n, 100 * ROUNDS)
-    usual, meanwhile = (slowest([seconds for _, seconds in each]) for each in (quiet, rebuilding))
-    failed = sum(status != 200 for status, _ in (*quiet, *rebuilding))
+    usual, meanwhile = (slowest([answer.seconds for answer in each]) for each in (quiet, rebuilding))
+    failed = sum(answer.status != 200 for answer in (*quiet, *rebuilding))
     figures = {
         "pages": len(quiet) + len(rebuilding),
         "rebuild_seconds": max(took),
         "page_milliseconds": usual * 1000,
         "page_milliseconds_while_rebuilding": meanwhile * 1000,
+        **{f"{page}_milliseconds": slowest(each) * 1000 for page, each in by_page(quiet).items()},
     }
     return figures, {
         "while_rebuilding_against_without": (meanwhile / usual, TIMES, False),
@@ -56,11 +72,17 @@ def serving(where: Ground, entries: int) -> tuple[dict[str, float], dict[str, tu
     }
 
 
+def by_page(answers: list[Answer]) -> dict[str, list[float]]:
+    """Of each that was asked for at least twice: of one alone nothing is said."""
+    found = {page: [answer.seconds for answer in answers if answer.page == page] for page in PAGES}
+    return {page: seconds for page, seconds in found.items() if len(seconds) > 1}
+
+
 def rebuilt(config: Config, stores: Stores) -> float:
     """As from the page of the administrator."""
     began = time.perf_counter()
     rebuilding_apart.begin(config, stores, engine.EVERYTHING).join()
-    if not all(each.is_over for each in engine.rebuilds(stores.reading)):
+    if any(each.stage != DONE for each in engine.rebuilds(stores.reading)):
         raise RuntimeError("the rebuild did not come to its end")
     return time.perf_counter() - began
 
@@ -84,16 +106,17 @@ def under_load(stores: Stores, address: str, coalitions: int, meanwhile: Callabl
     """What readers were answered until it is done, while others write."""
     over, answers = Event(), list[Answer]()
     cookie = signed_in(address)
-    people = [
-        *(Thread(target=read, args=(address, cookie, coalitions, n, answers, over)) for n in range(READERS)),
-        *(Thread(target=write, args=(stores, n, over)) for n in range(WRITERS)),
-    ]
-    for each in people:
-        each.start()
-    meanwhile()
-    over.set()
-    for each in people:
-        each.join()
+    with ThreadPoolExecutor(READERS + WRITERS) as pool:
+        people = [
+            *(pool.submit(read, address, cookie, coalitions, n, answers, over) for n in range(READERS)),
+            *(pool.submit(write, stores, n, over) for n in range(WRITERS)),
+        ]
+        try:
+            meanwhile()
+        finally:
+            over.set()
+        for each in people:
+            each.result()
     return answers
 
 
@@ -103,10 +126,10 @@ def read(address: str, cookie: str, coalitions: int, n: int, answers: list[Answe
     over.wait(SECONDS_BETWEEN_PAGES * n / READERS)
     while not over.is_set():
         id = coalition_id(random.randrange(coalitions))
-        path = random.choice((f"/coalitions/{id}", f"/coalitions/{id}?on=2015-06-01", "/register", "/timeline", "/"))
+        page = random.choice(tuple(PAGES))
         began = time.perf_counter()
-        status = answered(connection, path, cookie)
-        answers.append((status, time.perf_counter() - began))
+        status = answered(connection, PAGES[page].format(id=id), cookie)
+        answers.append(Answer(page, status, time.perf_counter() - began))
         over.wait(SECONDS_BETWEEN_PAGES)
     connection.close()
 
@@ -133,11 +156,11 @@ def write(stores: Stores, n: int, over: Event) -> None:
         engine.keep_up(stores.chronicle, stores.reading)
 
 
-def signed_in(address: str) -> str:
+def signed_in(address: str, role: str = "viewer") -> str:
     connection = HTTPConnection(address, timeout=30)
     connection.request("GET", "/sign-in")
     answer = connection.getresponse()
-    form, jar = credentials(answer.read().decode(), "viewer"), SimpleCookie(answer.headers["Set-Cookie"])
+    form, jar = credentials(answer.read().decode(), role), SimpleCookie(answer.headers["Set-Cookie"])
     headers = {"Cookie": crumbs(jar), "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", "/sign-in", urlencode(form), headers)
     answer = connection.getresponse()

@@ -10,23 +10,13 @@ from werkzeug.datastructures import MultiDict
 
 from domain.entry import Entry
 from webapp import labels
+from webapp.blank_forms import NOT_TYPED
 from webapp.entry_fields import code_of, fields_of, kind_of
 from webapp.entry_forms import EntryForm, typed_in, usual
 from webapp.sent_forms import UNREADABLE
 
 LONGEST_NUMBER = 9
-UNTYPED = (
-    "csrf_token",
-    "whose",
-    "form_key",
-    "form_title",
-    "command_id",
-    "version",
-    "version_of",
-    "event",
-    "shown",
-    "do",
-)
+UNTYPED = (*NOT_TYPED, "version", "version_of", "event", "shown")
 
 
 class Draft(EntryForm, kw_only=True):

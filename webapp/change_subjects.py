@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid5
 
 import msgspec
@@ -12,17 +12,21 @@ from flask import url_for
 from flask_babel import gettext
 
 from domain import coalition, organisation, subjects, texts
+from domain.campaign import Campaign
 from domain.dates import parse
 from domain.entry import Entry, Told
 from domain.history import holding
 from domain.membership import Membership, may_follow
 from domain.membership_entries import ENTRIES, MembershipEntry
 from domain.organisation import Organisation
+from domain.programme import Programme
+from domain.project import Project
 from domain.refused import Refused
 from webapp import named_organisations, who
 from webapp.at_moment import reading
 from webapp.change_forms import Draft
-from webapp.entry_fields import ANY_NAME, CALLED, ENDS_OF_ORGANISATIONS, LANGUAGE, Field, code_of
+from webapp.entry_field import ANY_NAME, Field
+from webapp.entry_fields import CALLED, ENDS_OF_ORGANISATIONS, LANGUAGE, code_of
 from webapp.entry_forms import Said, told_of
 from webapp.labels import N_
 from webapp.languages import shown_language
@@ -33,15 +37,25 @@ from webapp.previews import states_on
 from webapp.refusals import sentence
 
 IN_FRONT = 3
+Subjects = Membership | Organisation | Campaign | Programme | Project
 NAMED = Field("organisation_name", "organisation_id", "organisation", N_("Organisation"), ANY_NAME)
 
 
-class Settled(NamedTuple):
-    """To which history the entry is added, and what has to be recorded before it."""
+class Then(NamedTuple):
+    """What is recorded after it in the same history."""
 
-    history: Membership | Organisation
+    kind: type[Entry]
+    told: Told
+    fields: dict[str, Any]
+
+
+class Settled(NamedTuple):
+    """To which history the entry is added, and what has to be recorded before it and with it."""
+
+    history: Subjects
     before: tuple[Entry, ...] = ()
     of: UUID | None = None  # whose version the form carries
+    then: tuple[Then, ...] = ()
 
 
 class Subject(Protocol):
@@ -72,6 +86,9 @@ class Subject(Protocol):
         """None where that has still to be said, which then stands at the fields of the draft."""
 
     def entry(self, settled: Settled, said: Said, told: Told) -> Entry: ...
+    def place(self, recorded: Entry) -> str:
+        """The page where it stands when it is recorded."""
+
     def is_subject_of(self, recorded: Entry, settled: Settled | None) -> bool: ...
 
 
@@ -141,6 +158,9 @@ class MembershipOf(msgspec.Struct, frozen=True):
     def entry(self, settled: Settled, said: Said, told: Told) -> Entry:
         return settled.history.change(said.kind, told, **said.fields)
 
+    def place(self, recorded: Entry) -> str:
+        return self.home
+
     def is_subject_of(self, recorded: Entry, settled: Settled | None) -> bool:
         return (
             isinstance(recorded, MembershipEntry)
@@ -197,6 +217,9 @@ class LifeOf(msgspec.Struct, frozen=True):
 
     def entry(self, settled: Settled, said: Said, told: Told) -> Entry:
         return settled.history.change(said.kind, told, **said.fields)
+
+    def place(self, recorded: Entry) -> str:
+        return self.home
 
     def is_subject_of(self, recorded: Entry, settled: Settled | None) -> bool:
         return recorded.originator_id == self.id
@@ -269,6 +292,10 @@ class NewOne(msgspec.Struct, frozen=True):
         if self.as_coalition or not isinstance(settled.history, Organisation):
             return settled.history.change(said.kind, told, **said.fields)
         return settled.history.register(told, **said.fields)
+
+    def place(self, recorded: Entry) -> str:
+        place = "coalitions.coalition" if self.as_coalition else "organisations.organisation"
+        return url_for(place, id=recorded.originator_id)
 
     def is_subject_of(self, recorded: Entry, settled: Settled | None) -> bool:
         if settled is None or recorded.originator_id != settled.of:

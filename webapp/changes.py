@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from domain import amending
@@ -21,6 +22,7 @@ from webapp.organisations import known_organisation, organisation_page, organisa
 from webapp.pages import go, wants_fragment
 
 FIRST, RULE = 409, 422
+PAGES: dict[type, Callable[[OpenChange, int], Response]] = {}  # of other parts of the site, which fill them in
 
 blueprint = Blueprint("changes", __name__)
 blueprint.app_context_processor(lambda: {"kind_label": change_forms.kind_label})
@@ -92,7 +94,9 @@ def shown(change: OpenChange, part: str = "changes/_change.html", status: int = 
             return organisation_page(id, change, status)
         case NewOne(True):
             return coalitions_page(change, status)
-    return organisations_page(change, status)
+        case NewOne():
+            return organisations_page(change, status)
+    return PAGES[type(change.subject)](change, status)
 
 
 def already_recorded(subject: Subject, draft: Draft) -> Response | None:
@@ -138,7 +142,4 @@ def someone_was_first(change: OpenChange) -> Response | None:
 
 def done(subject: Subject, position: int, entry: Entry) -> Response:
     """The page on which it stands now."""
-    if isinstance(subject, NewOne):
-        place = "coalitions.coalition" if subject.as_coalition else "organisations.organisation"
-        return go(url_for(place, id=entry.originator_id, recorded=position))
-    return go(f"{subject.home}?recorded={position}")
+    return go(f"{subject.place(entry)}?recorded={position}")

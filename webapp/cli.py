@@ -84,6 +84,8 @@ def _of_failed(failed: Failed) -> str:
     cause = failed.__cause__ or failed
     if isinstance(cause, OSError):
         return _of_system(cause)
+    if isinstance(cause, DBAPIError) and cause.orig and reason_of(cause.orig) == "not_set_up":  # one table: others are
+        return _away("failing", str(cause.orig))
     return _line(cause) if isinstance(cause, tuple(LINES)) else f"{type(cause).__name__}: {_first_line(cause)}"
 
 
@@ -96,7 +98,8 @@ def _missing(missing: MissingFile) -> str:
 
 
 def _away(why: Reason, detail: str) -> str:
-    what, told = gettext(AWAY[why]), " ".join(detail.split())
+    lines = dict.fromkeys(line.strip().removeprefix("connection failed: ") for line in detail.splitlines())
+    what, told = gettext(AWAY[why]), " ".join(" ".join(lines).split())
     return f"{what} ({told})" if told else str(what)
 
 

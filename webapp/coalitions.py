@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from domain.refused import Refused
 from projections import coalitions as lives
 from projections import organisations
-from projections.roster import roster, whoever
+from projections.roster import SHOWS, roster, whoever
+from projections.tallies import tallies
 from webapp import open_change, rights
 from webapp.at_moment import known, reading
 from webapp.change_forms import uuid_of
@@ -28,7 +29,7 @@ from webapp.open_change import OpenChange
 from webapp.pages import page, wants_fragment
 from webapp.refusals import sentence
 from webapp.ribbon_pages import kept, ribbon_page, ribbons_file, ribbons_table
-from webapp.roster_lines import SHOWS, begun_by, beside_the_same, counts, roster_lines, wanted
+from webapp.roster_lines import begun_by, beside_the_same, counts, counts_of_some, roster_lines, wanted
 from webapp.what_changed import changes_since
 
 VIEWS = {"roster": "coalitions.coalition", "ribbons": "coalitions.ribbons", "voters": "coalitions.voters"}
@@ -45,14 +46,15 @@ def coalitions() -> Response:
 def coalitions_page(change: OpenChange | None = None, status: int = 200) -> Response:
     """The list, with the form for a new one open in it if there is one."""
     with reading() as connection:
-        names = Names(connection, known())
         found = organisations.coalitions(connection, at().on, known())
+        ids = [one.id for one in found]
+        names, numbers = Names(connection, known()).met(ids), tallies(connection, ids, at().on, known())
         shown = [
             {
                 "id": one.id,
                 "name": one.called_now,
                 "other_names": names.others(one.id, one.called_now),
-                "counts": roster(connection, one.id, at().on, known()).counts,
+                "counts": counts_of_some(numbers[one.id]),
             }
             for one in found
         ]
@@ -102,7 +104,7 @@ def coalition_page(id: UUID, change: OpenChange | None = None, status: int = 200
         certain=[line for line in lines if line.is_certain],
         possible=[line for line in lines if not line.is_certain],
         shown_ids=[line.id for line in lines],
-        counts=counts(found),
+        counts=counts(found.numbers),
         show=show if show in SHOWS else "",
         life=life,
         dissolved=next((line for line in life if line.position in ended_by(life_by_then)), None),

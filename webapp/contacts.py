@@ -18,6 +18,7 @@ from domain.membership_entries import DelegateAppointed, DelegateReplaced
 from domain.organisation import ContactAdded, ContactRemoved
 from projections import timeline
 from webapp import who
+from webapp.sight import sight
 
 HOW_TO_REACH = ("person", "email", "telephone")
 KINDS = (ContactAdded, DelegateAppointed, DelegateReplaced)
@@ -48,7 +49,9 @@ class Present(NamedTuple):
 def present(connection: Connection, organisation_id: UUID, on: date, known: int | None) -> list[Present]:
     """Oldest first."""
     names = [kind.stored_name() for kind in KINDS]
-    found = timeline.timeline(connection, organisation_id=organisation_id, names=names, known=known, limit=500)
+    found = timeline.timeline(
+        connection, organisation_id=organisation_id, names=names, known=known, limit=500, sight=sight()
+    )
     histories = dict.fromkeys((one.subject, one.coalition_id) for one in found)
     return [Present(at, coalition) for subject, coalition in histories for at in of_history(subject, on, known)]
 

@@ -1,4 +1,4 @@
-"""The example that `make run` shows: a real coalition's history, and an account for each role."""
+"""The example that `make run` shows: a real coalition's history, campaigns, and an account for each role."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID
 
 import msgspec
 from flask_babel import gettext
 
-from webapp import importing
+from webapp import importing, jsonl_import
 from webapp.accounts import ROLES, Account, Accounts
 from webapp.archive import archive
 from webapp.catching_up import mend
 from webapp.config import Config, WrongSetting
-from webapp.importing import EveryName, Terms
+from webapp.importing import EveryName, Reader, Terms
 from webapp.installation import prepare
 from webapp.stores import Stores
 
-HISTORY = "ztok.csv"
+HISTORY: tuple[tuple[str, Reader, str], ...] = (
+    ("ztok.csv", importing.plan_file, "administrator"),
+    ("campaigns.jsonl", jsonl_import.plan_file, "lead"),
+)  # file, what reads it, and the role of the account that answers for it
 PASSWORDS = "example-accounts.json"  # the name of a file
 
 
@@ -38,15 +40,16 @@ def set_up(config: Config, stores: Stores, today: date) -> list[Example]:
     _refuse_others(config, stores, accounts.all())
     examples = _accounts(config.folder, accounts)
     if stores.chronicle.last_position() == 0:
-        _take_in(stores, accounts.by_email(examples[0].email).id, today)
+        for file, reader, role in HISTORY:
+            _take_in(stores, file, reader, Terms(accounts.by_email(address_of(role)).id, today, EveryName()))
     mend(stores, importing.no_progress)
     return examples
 
 
-def _take_in(stores: Stores, recorded_by: UUID, today: date) -> None:
-    content = files("webapp").joinpath("examples", HISTORY).read_bytes()
+def _take_in(stores: Stores, file: str, reader: Reader, terms: Terms) -> None:
+    content = files("webapp").joinpath("examples", file).read_bytes()
     with archive(stores) as known:
-        plan = importing.plan_file(content, known, Terms(recorded_by, today, EveryName()))
+        plan = reader(content, known, terms)
     importing.record(plan, stores.chronicle)
 
 

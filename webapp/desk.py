@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask_babel import gettext
-from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from domain.dates import PartialDate
-from domain.entry import Entry
 from domain.membership_entries import Renewed, Suspended, WithdrawalNotified
 from projections import organisations, timeline
-from projections.roster import Roster, roster
-from webapp import rights
+from projections.due import Due, due
+from projections.tallies import tallies
+from webapp import logging_actions, rights
 from webapp.at_moment import known, reading
-from webapp.entry_lines import lines, recorded_at
+from webapp.band_lines import in_words
+from webapp.entry_lines import lines
 from webapp.languages import shown_language
+from webapp.logging_actions import OpenLog
 from webapp.moments import at
 from webapp.pages import page
-from webapp.roster_lines import counts
-from webapp.shown import partial_date
+from webapp.roster_lines import counts_of_some
+from webapp.sight import sight
 
-LATELY = 10
+LATELY, DUE = 10, 30
 SOON = timedelta(days=60)
-LOOKED_AT = 500
-WITH_AN_END = tuple(kind.stored_name() for kind in (Suspended, Renewed, WithdrawalNotified))
 
 blueprint = Blueprint("desk", __name__)
 
 
-class Due(NamedTuple):
-    day: date
+class DueLine(NamedTuple):
     date: str
     what: str
     organisation: str
@@ -47,62 +44,43 @@ class Due(NamedTuple):
 
 @blueprint.get("/")
 def desk() -> Response:
+    return desk_page(logging_actions.opened_on_desk())
+
+
+def desk_page(log: OpenLog | None, status: int = 200) -> Response:
     with reading() as connection:
-        found = organisations.coalitions(connection, at().on, known())
-        rosters = [roster(connection, one.id, at().on, known(), shown_language()) for one in found]
-        due = sorted(one for each in rosters for one in due_in(connection, each))
-        lately = lines(connection, timeline.register(connection, known=known(), limit=LATELY, with_taken_back=False))
-    return page(
-        "desk/desk.html",
-        coalitions=[
-            {"id": one.id, "name": one.called_now, "numbers": numbers(each)}
-            for one, each in zip(found, rosters, strict=True)
-        ],
-        due=due,
-        entries=lately,
-        may_record=at().is_now and rights.may("changes.record"),
-    )
+        coalitions = organisations.coalitions(connection, at().on, known())
+        numbers = tallies(connection, [one.id for one in coalitions], at().on, known())
+        ending = due(connection, at().on, at().on + SOON, known())
+        lately = timeline.register(connection, known=known(), limit=LATELY, with_taken_back=False, sight=sight())
+        shown = ending if request.args.get("due") == "all" else ending[:DUE]
+        return page(
+            "desk/desk.html",
+            status=status,
+            log=log,
+            coalitions=[
+                {"id": one.id, "name": one.called_now, "numbers": counts_of_some(numbers[one.id])} for one in coalitions
+            ],
+            due=list(due_lines(connection, shown)),
+            due_further=len(ending) - len(shown),
+            entries=lines(connection, lately),
+            may_record=at().is_now and rights.may("changes.record"),
+        )
 
 
-def numbers(found: Roster) -> list[tuple[str, int, Markup]]:
-    """The members, and of the rest what there is."""
-    return [(code, number, words) for code, number, words in counts(found) if number or code == "members"]
-
-
-def due_in(connection: Connection, found: Roster) -> Iterator[Due]:
-    """Terms, reviews and notices that end soon, or should have ended, of who is still in."""
-    happened = timeline.timeline(
-        connection, coalition_id=found.coalition_id, names=WITH_AN_END, known=known(), limit=LOOKED_AT
-    )
-    recorded = recorded_at([one.position for one in happened if not one.taken_out_by])
-    seen: set[tuple[UUID, str]] = set()
-    places = {place.organisation_id: place for place in found.rows}
-    for happening in happened:
-        entry = recorded[happening.position].entry if happening.position in recorded else None
-        place = places.get(happening.organisation_id) if happening.organisation_id else None
-        if entry is None or place is None or (place.organisation_id, happening.name) in seen:
-            continue
-        seen.add((place.organisation_id, happening.name))
-        end, what = end_of(entry, place.standing)
-        day = end and (end.latest or end.earliest)
-        if end and day and day <= at().today + SOON:
-            yield Due(
-                day,
-                partial_date(end),
-                what,
-                place.organisation,
-                place.organisation_id,
-                found.coalition_id,
-                day < at().today,
-            )
-
-
-def end_of(entry: Entry, standing: str | None) -> tuple[PartialDate | None, str]:
-    match entry:
-        case Suspended() if standing == "suspended":
-            return entry.review_by, gettext("review of a suspension")
-        case Renewed():
-            return entry.until, gettext("end of a term")
-        case WithdrawalNotified() if standing == "leaving":
-            return entry.effective, gettext("last day of a member")
-    return None, ""
+def due_lines(connection: Connection, ending: Sequence[Due]) -> Iterator[DueLine]:
+    names = organisations.names_on(connection, {one.organisation_id for one in ending}, at().on, known())
+    said = {
+        Suspended.stored_name(): gettext("review of a suspension"),
+        Renewed.stored_name(): gettext("end of a term"),
+        WithdrawalNotified.stored_name(): gettext("last day of a member"),
+    }
+    for one in ending:
+        yield DueLine(
+            in_words(one.day, shown_language()),
+            said[one.name],
+            names[one.organisation_id],
+            one.organisation_id,
+            one.coalition_id,
+            one.ends < at().on,
+        )

@@ -28,6 +28,7 @@ from domain.refused import Refused
 from webapp import rights, who
 from webapp.accounts import Account
 from webapp.addresses import safe_address
+from webapp.blank_forms import BLANK, NOT_TYPED, is_blank, marked
 from webapp.change_forms import uuid_of
 from webapp.drafts_kept import KEPT_FOR, LONGEST_KEY, Drafts, Kept, Typed, kept_drafts
 from webapp.files_kept import attachments
@@ -46,6 +47,8 @@ blueprint = Blueprint("drafts", __name__)
 def keep() -> Response:
     if not is_form(request.form.get(KEY, "")):
         abort(404)
+    if is_blank(typed()):
+        return nothing_to_keep()
     try:
         kept = keep_form(_account().id, typed())
     except Refused as refused:
@@ -53,11 +56,21 @@ def keep() -> Response:
             raise
         return make_response(render_template("drafts/_unkept.html", why=sentence(refused)), status_of(refused))
     if wants_fragment():
-        return make_response(render_template("drafts/_saved.html", kept=kept))
+        return make_response(render_template("drafts/_kept.html", kept=kept))
     if kept is None:
         return go(url_for("desk.desk"))
     flash(gettext("Kept as a draft. You find it on your desk, too."), "good")
     return go(address_of(kept))
+
+
+def nothing_to_keep() -> Response:
+    """What was kept of this form is let go, too; what was kept of another one at its address stays."""
+    if command_id := uuid_of(request.form.get("command_id", "")):
+        drafts().drop(_account().id, command_id)
+    if wants_fragment():
+        return make_response("")
+    flash(gettext("Nothing is typed into this form yet, so there is nothing to keep."), "warn")
+    return go(request.form[KEY])
 
 
 @blueprint.get("/drafts/<uuid:id>")
@@ -76,15 +89,17 @@ def drafts() -> Drafts:
     return kept_drafts(who.stores())
 
 
-def keep_form(account_id: UUID, fields: list[tuple[str, str]]) -> Kept | None:
-    """What was typed into a form that opted in; None if it has been recorded meanwhile."""
+def keep_form(account_id: UUID, fields: list[tuple[str, str]], sent_at: datetime | None = None) -> Kept | None:
+    """What was typed into a form that opted in; None if it has been recorded meanwhile. `sent_at`: see Drafts.save."""
     told = dict(fields)
     command_id = uuid_of(told.get("command_id", ""))
     if command_id is None or not is_address(told.get(KEY, "")):
         abort(404)
     content = Typed(told.get(TITLE, "")[:LONGEST_TITLE], [pair for pair in fields if pair[0] not in UNKEPT])
-    attachments(who.stores()).hold([value for name, value in fields if name == "source_files"], KEPT_FOR)
-    return drafts().save(account_id, told[KEY], command_id, content)
+    kept = drafts().save(account_id, told[KEY], command_id, content, sent_at)
+    if kept:
+        attachments(who.stores()).hold(kept.files, KEPT_FOR)
+    return kept
 
 
 def is_address(key: str) -> bool:
@@ -109,6 +124,12 @@ def resumed() -> Kept | None:
     return kept if kept and urlsplit(kept.form_key).path == request.path else None
 
 
+def blank_form() -> str:
+    """How this form was before anybody typed into it; empty if it opens just now, and is marked with that."""
+    kept = resumed()
+    return (kept.fields.get(BLANK) or "not known") if kept else request.form.get(BLANK, "")
+
+
 def begun(form_key: str) -> list[Kept]:
     """What I began to type into this form earlier, and is not what the page shows already."""
     shown = (request.args.get("draft", ""), request.form.get("command_id", ""))
@@ -131,20 +152,27 @@ def purge_about(*, position: int | None = None, subject: UUID | None = None, com
 
 
 def go_on(account_id: UUID, form: KeptForm) -> Response | None:
-    """After a new sign-in: the form as it was filled in, if it is one that opted in."""
-    if not is_form(dict(form.fields).get(KEY, "")):
+    """After a new sign-in: the form as it was filled in, if it is one that opted in, and no other one was begun at its
+    address since."""
+    told = dict(form.fields)
+    if not is_form(told.get(KEY, "")):
         return None
+    if is_blank(form.fields):
+        return go(told[KEY])
     try:
-        kept = keep_form(account_id, form.fields)
-    except (Refused, HTTPException):
+        kept = keep_form(account_id, form.fields, form.sent_at)
+    except HTTPException:
         return None
-    return go(address_of(kept) if kept else dict(form.fields)[KEY])
+    if kept and kept.command_id != uuid_of(told["command_id"]):
+        return None
+    return go(address_of(kept) if kept else told[KEY])
 
 
 def keep_for_its_author(form: KeptForm) -> None:
     """Somebody else has signed in: they do not see it, and its author finds it as a draft, if the form opted in."""
-    with suppress(Refused, HTTPException):
-        keep_form(form.account_id, form.fields)
+    if not is_blank(form.fields):
+        with suppress(HTTPException):
+            keep_form(form.account_id, form.fields, form.sent_at)
 
 
 def purge_recorded(answer: Response) -> Response:
@@ -173,4 +201,7 @@ def _account() -> Account:
 def init_app(app: Flask) -> None:
     app.after_request(purge_recorded)
     app.jinja_env.filters["clock"] = clock
-    app.jinja_env.globals.update(begun_drafts=begun, my_drafts=mine, resumed_draft=resumed)
+    app.after_request(marked)
+    app.jinja_env.globals.update(
+        begun_drafts=begun, my_drafts=mine, resumed_draft=resumed, blank_form=blank_form, not_typed=NOT_TYPED
+    )

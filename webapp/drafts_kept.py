@@ -1,4 +1,5 @@
-"""What people began to type: sealed, each under a key of its own, for one person, and gone when recorded or old."""
+"""What people began to type: sealed, each under a key of its own, for one person, one for each form; gone when recorded
+or old, with the files that only it speaks of."""
 
 from __future__ import annotations
 
@@ -37,10 +38,12 @@ from domain.chronicle import Vault
 from domain.chronicle.vault import NONCE, Erased, Key, SealBroken
 from domain.refused import Refused
 from webapp.accounts import Instant, tables
+from webapp.files_kept import STORED, UNRECORDED, Attachments, attachments
 from webapp.stores import Stores
 
 LONGEST_KEY, LARGEST, MOST = 500, 512 * 1024, 50
 KEPT_FOR = timedelta(days=30)
+AT_ONCE = timedelta()
 OF_ENTRY = re.compile(r"/register/(\d+)(?:[/?]|$)")
 
 log = structlog.get_logger()
@@ -82,55 +85,67 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         """As `request.form` had them."""
         return MultiDict(self.typed.fields)
 
+    @property
+    def files(self) -> list[str]:
+        return self.fields.getlist(STORED)
+
 
 class Drafts:
     """Of every account; each question names whose."""
 
-    def __init__(self, engine: Engine, vault: Vault, recorded: Callable[[Iterable[UUID]], set[UUID]]) -> None:
-        self._engine, self._vault, self._recorded = engine, vault, recorded
+    def __init__(
+        self, engine: Engine, vault: Vault, recorded: Callable[[Iterable[UUID]], set[UUID]], files: Attachments
+    ) -> None:
+        self._engine, self._vault, self._recorded, self._files = engine, vault, recorded, files
 
-    def save(self, account_id: UUID, form_key: str, command_id: UUID, typed: Typed) -> Kept | None:
-        """What is kept now; None if the form has been recorded meanwhile."""
-        if len(typed.title) + sum(len(name) + len(value) for name, value in typed.fields) > LARGEST:
-            raise Refused("draft.too_large")
+    def save(
+        self, account_id: UUID, form_key: str, command_id: UUID, typed: Typed, sent_at: datetime | None = None
+    ) -> Kept | None:
+        """What is kept of this form now; None if it has been recorded meanwhile. With `sent_at` it was sent when its
+        session was over: then it is kept however much is, unless something newer is kept of the form."""
+        if sent_at is None:
+            self._refuse_too_much(account_id, form_key, typed)
+        elif newer := [kept for kept in self.of(account_id, form_key) if kept.saved_at > sent_at]:
+            return newer[0]
+        told = {"form_key": form_key, "saved_at": sent_at or _now()}
         found = self._row(account_id, command_id)
         try:
-            kept = (found and self._again(found, form_key, typed)) or self._new(account_id, form_key, command_id, typed)
+            kept = (found and self._again(found, told, typed)) or self._new(account_id, command_id, told, typed)
         except IntegrityError:  # sent twice at the same moment for the first time
-            return self.save(account_id, form_key, command_id, typed)
+            return self.save(account_id, form_key, command_id, typed, sent_at)
+        earlier = (draft.c.id != kept.id, draft.c.saved_at <= kept.saved_at)
+        self._purge(draft.c.account_id == account_id, draft.c.form_key == form_key, *earlier, files_stay=UNRECORDED)
         return None if self.purge_recorded(account_id, [command_id]) else kept
+
+    def _refuse_too_much(self, account_id: UUID, form_key: str, typed: Typed) -> None:
+        if len(typed.title) + sum(len(name) + len(value) for name, value in typed.fields) > LARGEST:
+            raise Refused("draft.too_large")
+        others = (draft.c.account_id == account_id, draft.c.form_key != form_key)
+        with self._engine.connect() as connection:
+            if connection.execute(select(func.count()).select_from(draft).where(*others)).scalar_one() >= MOST:
+                raise Refused("draft.too_many", most=MOST)
 
     def _row(self, account_id: UUID, command_id: UUID) -> RowMapping | None:
         this = (draft.c.account_id == account_id, draft.c.command_id == command_id)
         with self._engine.connect() as connection:
             return connection.execute(select(draft).where(*this)).mappings().first()
 
-    def _again(self, found: RowMapping, form_key: str, typed: Typed) -> Kept | None:
+    def _again(self, found: RowMapping, told: Mapping[str, Any], typed: Typed) -> Kept | None:
         """None if it was purged meanwhile, or its key cannot be used any more."""
         key = self._vault.find([found["key_id"]])[found["key_id"]]
         if not isinstance(key, Key):
             self._purge(draft.c.id == found["id"])
             return None
-        values = {"form_key": form_key, "saved_at": _now(), "box": sealed(key, found["id"], typed)}
+        values = {**told, "box": sealed(key, found["id"], typed)}
         with self._engine.begin() as connection:
             done = connection.execute(update(draft).where(draft.c.id == found["id"]).values(values)).rowcount
         return _kept({**found, **values}, typed) if done else None
 
-    def _new(self, account_id: UUID, form_key: str, command_id: UUID, typed: Typed) -> Kept:
-        mine = select(func.count()).select_from(draft).where(draft.c.account_id == account_id)
+    def _new(self, account_id: UUID, command_id: UUID, told: Mapping[str, Any], typed: Typed) -> Kept:
         id, key = uuid4(), self._vault.take()
-        row = {
-            "id": id,
-            "account_id": account_id,
-            "command_id": command_id,
-            "form_key": form_key,
-            "saved_at": _now(),
-            "key_id": key.id,
-            "box": sealed(key, id, typed),
-        }
+        whose = {"id": id, "account_id": account_id, "command_id": command_id}
+        row = {**whose, **told, "key_id": key.id, "box": sealed(key, id, typed)}
         with self._engine.begin() as connection:
-            if connection.execute(mine).scalar_one() >= MOST:
-                raise Refused("draft.too_many", most=MOST)
             connection.execute(insert(draft).values(row))
         return _kept(row, typed)
 
@@ -139,8 +154,7 @@ class Drafts:
         mine = [draft.c.account_id == account_id, draft.c.saved_at > _now() - KEPT_FOR]
         if form_key is not None:
             mine.append(draft.c.form_key == form_key)
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(draft).where(*mine).order_by(draft.c.saved_at.desc())).mappings().all()
+        rows = self._rows(*mine)
         done = self.purge_recorded(account_id, [row["command_id"] for row in rows])
         return self._opened([row for row in rows if row["command_id"] not in done])
 
@@ -150,12 +164,17 @@ class Drafts:
     def discard(self, account_id: UUID, id: UUID) -> bool:
         return self._purge(draft.c.account_id == account_id, draft.c.id == id) == 1
 
+    def drop(self, account_id: UUID, command_id: UUID) -> None:
+        """What was typed into this form was taken out again."""
+        this = (draft.c.account_id == account_id, draft.c.command_id == command_id)
+        self._purge(*this, files_stay=UNRECORDED)
+
     def purge_recorded(self, account_id: UUID, command_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the forms whose first entry is in the chronicle; their drafts are gone."""
         entries = {entry: id for id in command_ids for entry in (id, uuid5(id, "0"))}
         done = {entries[entry] for entry in self._recorded(entries)} if entries else set[UUID]()
         if done:
-            self._purge(draft.c.account_id == account_id, draft.c.command_id.in_(done))
+            self._purge(draft.c.account_id == account_id, draft.c.command_id.in_(done), files_stay=UNRECORDED)
         return done
 
     def purge_old(self) -> int:
@@ -181,19 +200,26 @@ class Drafts:
         opened = [(row, opened_box(keys[row["key_id"]], row)) for row in rows]
         return [_kept(row, typed) for row, typed in opened if typed]
 
-    def _purge(self, *which: ColumnElement[bool]) -> int:
-        """The key first: what then is left of the row cannot be read."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(draft.c.id, draft.c.key_id).where(*which)).all()
+    def _purge(self, *which: ColumnElement[bool], files_stay: timedelta = AT_ONCE) -> int:
+        """The key first: what then is left of the row cannot be read. Files that no other draft speaks of go too."""
+        rows = self._rows(*which)
+        files = {name for kept in self._opened(rows) for name in kept.files}
         for row in rows:
-            self._vault.erase(row.key_id, "draft")
+            self._vault.erase(row["key_id"], "draft")
             with self._engine.begin() as connection:
-                connection.execute(delete(draft).where(draft.c.id == row.id))
+                connection.execute(delete(draft).where(draft.c.id == row["id"]))
+        if files:
+            alone = files.difference(*(kept.files for kept in self._opened(self._rows())))
+            self._files.let_go(alone, {row["account_id"] for row in rows}, files_stay)
         return len(rows)
+
+    def _rows(self, *which: ColumnElement[bool]) -> Sequence[RowMapping]:
+        with self._engine.connect() as connection:
+            return connection.execute(select(draft).where(*which).order_by(draft.c.saved_at.desc())).mappings().all()
 
 
 def kept_drafts(stores: Stores) -> Drafts:
-    return Drafts(stores.accounts, stores.chronicle.vault, stores.chronicle.recorded_many)
+    return Drafts(stores.accounts, stores.chronicle.vault, stores.chronicle.recorded_many, attachments(stores))
 
 
 def entries_of(form_key: str) -> set[int]:

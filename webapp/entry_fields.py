@@ -2,124 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, get_args
+from collections.abc import Mapping
+from typing import get_args
 
-from babel import Locale
-from flask_babel import gettext
-
-from domain import coalition, membership_entries, organisation
-from domain.entry import Entry, Initiative
-from webapp import labels
+from domain import campaign_entries, coalition, membership_entries, organisation, programme, project
+from domain.action import ActionLogged
+from domain.entry import Entry
+from webapp import campaign_fields, labels
+from webapp.entry_field import ANY_NAME, DATE, DECISION, INITIATIVE, SOURCE, Field, count, ending
 from webapp.events import RIGHTS
 from webapp.labels import N_
-from webapp.languages import shown_language
 
-Input = Literal[
-    "date",
-    "end",
-    "name",
-    "fresh",
-    "words",
-    "link",
-    "choice",
-    "picks",
-    "several",
-    "organisation",
-    "lines",
-    "links",
-    "entry",
-    "number",
-    "amount",
-]
 MOST_PARTS = 12
-
-
-class Field(NamedTuple):
-    """`name` in the form, `of` in the entry. A `seldom` one is shown only where something stands in it."""
-
-    name: str
-    of: str
-    input: Input
-    label: str
-    hint: str = ""
-    codes: tuple[str, ...] = ()
-    usual: str = ""
-    optional: bool = False
-    size: str = ""
-    seldom: bool = False
-
-    @property
-    def said(self) -> str:
-        return str(gettext(self.label))
-
-    @property
-    def advice(self) -> str:
-        return str(gettext(self.hint)) if self.hint else ""
-
-    @property
-    def choices(self) -> Sequence[tuple[str, str]]:
-        return (
-            languages() if self.of == "language" else [(code, labels.said(WORDS[self.of][code])) for code in self.codes]
-        )
-
-    @property
-    def which(self) -> str:
-        """The field that says which of the organisations with such names is meant."""
-        return f"{self.name}_which"
-
-
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "role": labels.ROLES,
-    "for_role": labels.ROLES,
-    "scope": labels.SCOPES,
-    "reason": labels.REASONS,
-    "office": labels.OFFICES,
-    "initiative": labels.INITIATIVES,
-    "kind": labels.ORGANISATION_KINDS,
-    "result": labels.APPEAL_RESULTS,
-    "stays_effect": labels.STAYS,
-    "post": labels.POSTS,
-    "convened": labels.CONVENED,
-}
-
-
-def languages() -> list[tuple[str, str]]:
-    """Those with a code of two letters, by what they are called in the language of the page."""
-    called = Locale.parse(shown_language()).languages
-    return sorted(((code, name) for code, name in called.items() if len(code) == 2), key=lambda one: one[1].casefold())
-
-
-def ending(of: str, label: str, hint: str = "") -> Field:
-    return Field("until", of, "end", label, hint, optional=True, size="date")
-
-
-DATE = Field(
-    "occurred", "occurred", "date", N_("When did it take effect?"),
-    N_("For instance 20.06.2011, May 2020, summer 2011, 2017, not known"), size="date",
-)  # fmt: skip
-INITIATIVE = Field(
-    "initiative", "initiative", "choice", N_("On whose initiative?"), codes=get_args(Initiative), optional=True
-)
-DECISION = (
-    Field("decided", "decided", "date", N_("When was it decided, if on another day?"), optional=True, size="date"),
-    Field("decision_body", "decision", "words", N_("Who decided?"), optional=True),
-    Field("decision_minutes", "decision", "words", N_("Number of the minutes"), optional=True, size="short"),
-    Field("decision_item", "decision", "words", N_("Item of the agenda"), optional=True, size="short"),
-)
-SOURCE = (
-    Field("source_title", "source", "words", N_("Source"), optional=True),
-    Field("source_link", "source", "link", N_("Link to the source"), optional=True),
-    Field("note", "note", "lines", N_("Note"), optional=True),
-)
 ROLE = Field("role", "role", "picks", N_("As what?"), codes=("member", "associate", "observer"), usual="member")
 SCOPE = Field("scope", "scope", "several", N_("Which rights does it lose meanwhile?"), codes=RIGHTS, usual="all")
 NEW_NAME = Field("new_name", "called", "name", N_("The new name"))
 LANGUAGE = Field("language", "language", "choice", N_("In which language is this name?"), optional=True)
-ANY_NAME = N_("Any of its names. An organisation that is not known yet is registered with this one.")
 CALLED = Field("called", "called", "fresh", N_("Name"))
 UMBRELLA = Field("organisation", "umbrella_id", "organisation", N_("Umbrella"), ANY_NAME)
-PART = Field("into", "into", "organisation", N_("Into which organisation?"), ANY_NAME, optional=True)
+PART = Field("into", "into", "organisation", N_("Into which organisation?"), ANY_NAME)
 
 
 def person(posts: tuple[str, ...]) -> tuple[Field, ...]:
@@ -130,10 +31,6 @@ def person(posts: tuple[str, ...]) -> tuple[Field, ...]:
         Field("telephone", "telephone", "name", N_("Telephone"), optional=True, size="short"),
         ending("until", N_("Until when, if that is known?")),
     )
-
-
-def count(of: str, label: str, hint: str = "") -> Field:
-    return Field(of, of, "number", label, hint, optional=True, size="short")
 
 
 PERIOD = Field(
@@ -153,6 +50,7 @@ def because(codes: tuple[str, ...]) -> Field:
 
 
 OWN: dict[type[Entry], tuple[Field, ...]] = {
+    **campaign_fields.OWN,
     membership_entries.Joined: (ROLE,),
     membership_entries.Readmitted: (ROLE,),
     membership_entries.RoleChanged: (ROLE,),
@@ -274,32 +172,52 @@ def code_of(kind: type[Entry]) -> str:
 
 
 ENDS_OF_ORGANISATIONS = (membership_entries.OrganisationMergedAway, membership_entries.OrganisationDissolvedAway)
+WORK: tuple[type[Entry], ...] = (*campaign_entries.ENTRIES, ActionLogged, *programme.ENTRIES, *project.ENTRIES)
 KINDS: dict[str, type[Entry]] = {
     kind.stored_name(): kind
-    for kind in (*membership_entries.ENTRIES, *organisation.EVERY_ENTRY)
+    for kind in (*membership_entries.ENTRIES, *organisation.EVERY_ENTRY, *WORK)
     if kind not in ENDS_OF_ORGANISATIONS
 }
+REPEATED: Mapping[str, Field] = {"into": PART, **campaign_fields.REPEATED}  # as many as are typed, and some more
 
 
 def own_fields(kind: type[Entry], typed: Mapping[str, str]) -> tuple[Field, ...]:
-    """Of a split as many as were typed, and two more."""
-    return parts(typed) if OWN.get(kind) == (PART,) else OWN.get(kind, ())
+    """Those that name several organisations as often as they were typed, and twice more."""
+    return tuple(each for field in OWN.get(kind, ()) for each in repeated(field, typed))
 
 
-def parts(typed: Mapping[str, str]) -> tuple[Field, ...]:
-    filled = [n for n in range(1, MOST_PARTS + 1) if typed.get(f"into_{n}", "").strip()]
+def repeated(field: Field, typed: Mapping[str, str]) -> tuple[Field, ...]:
+    if field.of not in REPEATED:
+        return (field,)
+    filled = [n for n in range(1, MOST_PARTS + 1) if typed.get(f"{field.of}_{n}", "").strip()]
     shown = min(max(filled, default=0) + 2, MOST_PARTS)
-    return tuple(PART._replace(name=f"into_{n}", optional=n > 1) for n in range(1, shown + 1))
+    return tuple(field._replace(name=f"{field.of}_{n}", optional=n > 1 or field.optional) for n in range(1, shown + 1))
+
+
+def filled(kind: type[Entry], entry: Entry) -> dict[str, str]:
+    """As if something stood in as many of its fields as the entry has."""
+    of = [field.of for field in OWN.get(kind, ()) if field.of in REPEATED]
+    return {f"{name}_{n}": "…" for name in of for n, _ in enumerate(getattr(entry, name), 1)}
 
 
 def told_fields(kind: type[Entry]) -> tuple[Field, ...]:
     """What is told of an entry of any kind."""
-    if kind not in NOBODY_DECIDES:
+    if kind in WORK:
+        date = campaign_fields.date_of(kind)
+    elif kind in NOBODY_DECIDES:
+        is_registration = kind is organisation.OrganisationRegistered
+        date = DATE._replace(optional=True, seldom=True) if is_registration else DATE
+    else:
         return DATE, INITIATIVE, *DECISION, *SOURCE
-    first = DATE._replace(optional=True, seldom=True) if kind is organisation.OrganisationRegistered else DATE
-    return first, *(field._replace(seldom=True) for field in (INITIATIVE, *DECISION)), *SOURCE
+    return date, *(field._replace(seldom=True) for field in (INITIATIVE, *DECISION)), *SOURCE
 
 
 def fields_of(kind: type[Entry], typed: Mapping[str, str]) -> tuple[Field, ...]:
     first, *others = told_fields(kind)
-    return first, *own_fields(kind, typed), *others
+    own = own_fields(kind, typed)
+    return (*own, first, *others) if kind in campaign_fields.DATED_LAST else (first, *own, *others)
+
+
+def names_recorded(kind: type[Entry]) -> bool:
+    """Whether a field of its form is a choice among what its history holds."""
+    return any(field.input in ("entry", "offered") for field in OWN.get(kind, ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -13,23 +14,25 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from domain import texts
+from domain.action import WebPage
 from domain.dates import PartialDate, parse
 from domain.entry import Decision, Entry, Source, Told, Variant
 from domain.history import holding
 from domain.organisation import ContactAdded
 from domain.refused import Refused, quoted
 from domain.typed_dates import read
-from webapp import named_organisations
+from webapp import named_organisations, offers, web_pages
 from webapp.at_moment import reading
 from webapp.contacts import HOW_TO_REACH
 from webapp.dates import show_date
 from webapp.earlier_entries import SPOKEN_OF
-from webapp.entry_fields import ONLY_KNOWN, Field, fields_of
+from webapp.entry_field import Field
+from webapp.entry_fields import ONLY_KNOWN, REPEATED, fields_of, filled
 from webapp.files import ShownFile
 from webapp.languages import shown_language
 from webapp.named_organisations import Candidate, Meant
 from webapp.names import Names
-from webapp.parts import LINKS
+from webapp.parts import LINKS, read_list
 from webapp.planned_histories import OF_DATES, OF_NAMES
 from webapp.refusals import sentence
 from webapp.schemas import Day, EndDay, TypedSchema, Written, one_of, scope
@@ -63,16 +66,18 @@ class EntryForm(msgspec.Struct, kw_only=True):
 
     @property
     def fields(self) -> list[Field]:
-        shown = fields_of(self.kind, self.typed)
-        return [*self.extra, *(f for f in shown if not f.seldom or self.value(f.name) or f.name in self.errors)]
+        of_kind = fields_of(self.kind, self.typed)
+        shown = [f for f in of_kind if not f.seldom or self.value(f.name) or f.name in self.errors]
+        before, after = ([f for f in self.extra if f.trails is trails] for trails in (False, True))
+        return [*before, *shown, *after]
 
     @property
     def front(self) -> list[Field]:
-        return [field for field in self.fields if field.of not in FOLDED]
+        return [field for field in self.fields if not is_folded(field)]
 
     @property
     def folded(self) -> list[Field]:
-        return [field for field in self.fields if field.of in FOLDED]
+        return [field for field in self.fields if is_folded(field)]
 
     @property
     def opens_folded(self) -> bool:
@@ -89,6 +94,8 @@ class EntryForm(msgspec.Struct, kw_only=True):
         return named_organisations.known_names()
 
     def choices(self, field: Field) -> Sequence[tuple[str, str]]:
+        if field.input == "offered":
+            return offers.among(field.of, self.history, self.value(field.name))
         if field.input != "entry":
             return field.choices
         with reading() as connection:
@@ -108,6 +115,10 @@ class EntryForm(msgspec.Struct, kw_only=True):
     @property
     def may_register(self) -> bool:
         return self.registers and self.kind not in ONLY_KNOWN
+
+
+def is_folded(field: Field) -> bool:
+    return field.folds or field.of in FOLDED
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -156,7 +167,7 @@ def typed_of(entry: Entry) -> dict[str, str]:
     typed: dict[str, str] = {}
     with reading() as connection:
         names = Names(connection)
-        for field in fields_of(type(entry), {f"into_{n}": "…" for n, _ in enumerate(getattr(entry, "into", ()), 1)}):
+        for field in fields_of(type(entry), filled(type(entry), entry)):
             value = value_of(entry, field)
             if value in (None, "", ()):
                 continue
@@ -172,8 +183,8 @@ def value_of(entry: Entry, field: Field) -> Any:
     found = getattr(entry, field.of)
     if field.of in OF_SEVERAL:
         return getattr(found, field.name.removeprefix(f"{field.of}_")) if found else ""
-    if field.of == "into":
-        n = int(field.name.removeprefix("into_"))
+    if field.of in REPEATED:
+        n = int(field.name.removeprefix(f"{field.of}_"))
         return found[n - 1] if n <= len(found) else None
     return found
 
@@ -184,10 +195,14 @@ def written(value: Any) -> str:
             return date_as_typed(value)
         case str():
             return value
+        case UUID():
+            return str(value)
         case bool():
             return YES if value else NO
         case int():
             return str(value)
+    if all(isinstance(part, WebPage) for part in value):
+        return web_pages.written(value)
     return ("\n" if any(part.startswith(LINKS) for part in value) else ";").join(value)
 
 
@@ -246,9 +261,9 @@ def told_parts(loaded: Mapping[str, Any], files: Iterable[str]) -> dict[str, Any
 
 def own_parts(fields: Sequence[Field], loaded: Mapping[str, Any], meant: Mapping[str, Meant]) -> dict[str, Any]:
     own = {f.of: meant[f.name].id if f.name in meant else loaded[f.name] for f in fields if f.name in loaded}
-    into = tuple(one.id for name, one in meant.items() if name.startswith("into_"))
     own = {of: value for of, value in own.items() if of not in Told.__struct_fields__}
-    return own | {"into": into} if "into" in own else own
+    together = {of: tuple(meant[f.name].id for f in fields if f.of == of and f.name in meant) for of in REPEATED}
+    return own | {of: ids for of, ids in together.items() if of in own}
 
 
 def reader(field: Field) -> Written:
@@ -262,7 +277,10 @@ def reader(field: Field) -> Written:
         "links": lambda text: tuple(link(line) for line in text.splitlines() if line.strip()),
         "choice": one_of(field.name, tuple(code for code, _ in field.choices)),
         "picks": one_of(field.name, field.codes),
-        "several": scope,
+        "several": scope if field.of == "scope" else several(field),
+        "offered": chosen_id,
+        "tags": tags(field),
+        "pages": web_pages.read_all,
         "number": number,
         "amount": lambda text: texts.name(text, field.name).replace(",", "."),
     }
@@ -274,6 +292,32 @@ def reader(field: Field) -> Written:
     if field.input in ("date", "end"):
         return (EndDay if field.input == "end" else Day)(**settings)
     return Written(of_input[field.input], **settings)
+
+
+def several(field: Field) -> Callable[[str], tuple[str, ...]]:
+    """Of those that may be chosen; in one order, so that the same ones are the same."""
+    one = one_of(field.name, field.codes)
+
+    def read(text: str) -> tuple[str, ...]:
+        chosen = {one(part) for part in read_list(text)}
+        return tuple(code for code in field.codes if code in chosen)
+
+    return read
+
+
+def tags(field: Field) -> Callable[[str], tuple[str, ...]]:
+    def read(text: str) -> tuple[str, ...]:
+        parts = [part for part in re.split(r"[,;\n]", text) if part.strip()]
+        return tuple(dict.fromkeys(texts.name(part, field.name) for part in parts))
+
+    return read
+
+
+def chosen_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Refused("entry.not_there", of=quoted(text)) from error
 
 
 def missing(field: Field) -> dict[str, Any]:

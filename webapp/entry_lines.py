@@ -30,8 +30,10 @@ from webapp.at_moment import known
 from webapp.moments import at
 from webapp.names import Names
 from webapp.parts import LINKS
-from webapp.sentences import Sentences
+from webapp.sentences import Sentences, work_of
 from webapp.shown import partial_date
+from webapp.sight import sight
+from webapp.titles import titles
 
 
 class Account(NamedTuple):
@@ -53,6 +55,7 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
     state: str | None = None  # as in the timeline: struck, corrected, undone, undo, set_aside, preferred
     amended_by: int | None = None
     can_be_undone: bool = False
+    may_be_amended: bool = False  # by who asks
     accounts: Sequence[Account] = ()  # where sources disagree: what each says, this one among them
     words_removed: str | None = None
 
@@ -87,7 +90,12 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def can_be_preferred(self) -> bool:
-        return self.is_alternative and bool(self.accounts)
+        return self.is_alternative and bool(self.accounts) and self.may_be_amended
+
+    @property
+    def of_work(self) -> bool:
+        """Of a campaign, a programme or a project."""
+        return work_of(self.entry) is not None
 
     @property
     def author(self) -> str:
@@ -107,21 +115,33 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lines(
-    connection: Connection, happenings: Iterable[Happening], read: Mapping[int, Recorded] = NOTHING
+    connection: Connection,
+    happenings: Iterable[Happening],
+    read: Mapping[int, Recorded] = NOTHING,
+    titled: bool = True,
 ) -> list[EntryLine]:
-    """Each with its sentence, in the order given; `read` has what was read of them already."""
+    """Each with its sentence, in the order given; `read` has what was read of them already. `titled`: those of
+    campaigns say of which they are."""
     wanted = {happening.position: happening for happening in happenings}
     conflicts = in_conflict(connection, wanted.values())
     beside = {told.position for each in conflicts.values() for told in each} - wanted.keys()
-    found = wanted | (timeline.lines_at(connection, [*beside], known()) if beside else {})
+    found = wanted | (timeline.lines_at(connection, [*beside], known(), sight=sight()) if beside else {})
     recorded = {**read, **recorded_at(found.keys() - read.keys())}
-    sentences = Sentences(Names(connection, known()), cache(history))
+    if titled:
+        titles().look_up(work[1] for each in recorded.values() if (work := work_of(each.entry)))
+    names = Names(connection, known()).met(spoken_of(found.values()))
+    sentences = Sentences(names, cache(history), titles=titles() if titled else None)
     bare = cache(lambda id: who.stores().chronicle.history(id, words=False))
     shown = {position: line(happening, recorded[position], sentences, bare) for position, happening in found.items()}
     for position, told in conflicts.items():
         accounts = [Account(shown[each.position], each.counts) for each in told]
         shown[position] = msgspec.structs.replace(shown[position], accounts=accounts)
     return [shown[position] for position in wanted]
+
+
+def spoken_of(happenings: Iterable[Happening]) -> set[UUID]:
+    ids = ((each.subject, each.coalition_id, each.organisation_id) for each in happenings)
+    return {id for each in ids for id in each if id}
 
 
 def line(happening: Happening, recorded: Recorded, sentences: Sentences, history_of: HistoryOf) -> EntryLine:
@@ -133,6 +153,7 @@ def line(happening: Happening, recorded: Recorded, sentences: Sentences, history
         state=happening.state,
         amended_by=happening.amended_by,
         can_be_undone=can_be_undone(happening, recorded, history_of),
+        may_be_amended=amending_entries.may_amend(happening),
         words_removed=recorded.words_removed,
     )
 
@@ -164,7 +185,7 @@ def recorded_at(positions: Iterable[int]) -> dict[int, Recorded]:
 def lines_at(
     connection: Connection, positions: Sequence[int], read: Mapping[int, Recorded] = NOTHING
 ) -> list[EntryLine]:
-    found = timeline.lines_at(connection, positions, known())
+    found = timeline.lines_at(connection, positions, known(), sight=sight())
     return lines(connection, [found[position] for position in positions if position in found], read)
 
 

@@ -78,8 +78,18 @@ def line(recorded: Recorded) -> dict[str, Any]:
     fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
     shown = {name: value.text if isinstance(value, PartialDate) else value for name, value in fields.items()}
     told = {"position": recorded.position, "name": entry.stored_name(), **shown}
-    plain: dict[str, Any] = msgspec.to_builtins(told)
+    plain: dict[str, Any] = _with_dates(msgspec.to_builtins(told))
     return plain
+
+
+def _with_dates(value: Any) -> Any:
+    """Those within lists too as EDTF."""
+    if isinstance(value, list | tuple):
+        return [_with_dates(each) for each in value]
+    if isinstance(value, dict):
+        is_date = value.keys() == set(PartialDate.__struct_fields__)
+        return value["text"] if is_date else {name: _with_dates(each) for name, each in value.items()}
+    return value
 
 
 def _removed(removal: WordsRemoved | None) -> dict[str, Any]:

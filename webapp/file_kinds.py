@@ -14,6 +14,7 @@ from typing import IO, NamedTuple
 from domain.chronicle.files import portions
 from domain.refused import Refused, quoted
 from webapp.photographs import READERS, NoPicture, Picture
+from webapp.shrinking import shrunk
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 LARGEST_FILE = 25 * 1024 * 1024
@@ -71,7 +72,10 @@ def checked(file: IO[bytes], called: str) -> Checked:
     if kind is None:
         raise Refused("attachment.kind", file=quoted(called))
     picture = picture_in(file, kind, called)
-    return Checked(cleaned(called, kind), kind.mimetype, lambda: content_of(file, picture))
+    smaller = shrunk(file, kind.mimetype, picture.width, picture.height) if picture else None
+    return Checked(
+        cleaned(called, kind), kind.mimetype, lambda: iter([smaller]) if smaller else content_of(file, picture)
+    )
 
 
 def content_of(file: IO[bytes], picture: Picture | None) -> Iterator[bytes]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import IO, Any
+from uuid import UUID
 
 import msgspec
-from flask import Blueprint, Flask, abort, make_response, render_template, request, send_file, url_for
+from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request, send_file, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -18,12 +19,16 @@ from projections import timeline
 from webapp import who
 from webapp.at_moment import known, reading
 from webapp.entry_lines import recorded_at
-from webapp.files_kept import UNRECORDED, Attachment, Attachments, attachments
+from webapp.files_kept import STORED, UNRECORDED, Attachment, Attachments, attachments
 from webapp.pages import message
 from webapp.refusals import sentence
+from webapp.sight import sight
 from webapp.troubles import Trouble
+from webapp.unfinished_files import UnfinishedFiles
 
-UPLOAD, STORED = "source_upload", "source_files"
+UPLOAD = "source_upload"
+IN_PORTIONS, CALLED = "uploaded", "uploaded_as"
+LOOKS = {"log": "campaigns/_log_files_alone.html"}
 MOST_FILES = 20
 
 blueprint = Blueprint("files", __name__)
@@ -57,12 +62,11 @@ def kept() -> Attachments:
 def taken() -> Taken:
     """Of this request's form: those that were stored before and are still ticked, and those that come with it."""
     names, wrong = stored_names(), list[str]()
-    for upload in request.files.getlist(UPLOAD):
-        if upload.filename:
-            try:
-                names.append(_keep(upload.stream, upload.filename))
-            except Refused as refused:
-                wrong.append(sentence(refused))
+    for stream, called in _brought():
+        try:
+            names.append(_keep(stream, called))
+        except Refused as refused:
+            wrong.append(sentence(refused))
     names = list(dict.fromkeys(names))
     if len(names) > MOST_FILES:
         wrong.append(gettext("A source has at most %(most)s files.", most=MOST_FILES))
@@ -70,17 +74,32 @@ def taken() -> Taken:
     return Taken(shown(names[:MOST_FILES]), " ".join(wrong))
 
 
+def _brought() -> Iterator[tuple[IO[bytes], str]]:
+    """What comes with this form, and what came before it in portions; each with what it is called."""
+    yield from ((upload.stream, upload.filename) for upload in request.files.getlist(UPLOAD) if upload.filename)
+    for id, called in zip(request.form.getlist(IN_PORTIONS, UUID), request.form.getlist(CALLED), strict=False):
+        with unfinished().finished(_account_id(), id) as stream:
+            yield stream, called
+
+
 def stored_names() -> list[str]:
     return [name for name in request.form.getlist(STORED) if is_name(name)]
 
 
 def _keep(stream: Any, called: str) -> str:
-    account = who.account() or abort(404)
     try:
-        return kept().keep(account.id, stream, called)
+        return kept().keep(_account_id(), stream, called)
     except FilesUnavailable as unavailable:
         code = "attachment.no_room" if unavailable.reason == "full" else "attachment.not_stored"
         raise Refused(code) from unavailable
+
+
+def _account_id() -> UUID:
+    return (who.account() or abort(404)).id
+
+
+def unfinished() -> UnfinishedFiles:
+    return UnfinishedFiles(kept().files.folder, str(current_app.secret_key))
 
 
 def shown(names: Sequence[str]) -> list[ShownFile]:
@@ -117,16 +136,33 @@ def _looked_at(position: int, name: str, file: Attachment | None) -> ShownFile:
 def keep() -> Response:
     """While a form is filled in: the field comes back with what was stored."""
     found = taken()
-    return make_response(
-        render_template("files/_field_alone.html", shown=found.shown, error=found.error), 422 if found.error else 200
-    )
+    field = LOOKS.get(request.form.get("look", ""), "files/_field_alone.html")
+    return make_response(render_template(field, shown=found.shown, error=found.error), 422 if found.error else 200)
+
+
+@blueprint.get("/files/<uuid:id>")
+def arrived(id: UUID) -> Response:
+    """How much of a file that comes in portions is here: there it goes on."""
+    return _told(unfinished().received(_account_id(), id))
+
+
+@blueprint.put("/files/<uuid:id>")
+def bring(id: UUID) -> Response:
+    """One portion. What does not begin where the last one ended is not taken; the answer says where to go on."""
+    return _told(unfinished().add(_account_id(), id, request.args.get("offset", -1, int), request.get_data()))
+
+
+def _told(received: int) -> Response:
+    answer = make_response("", 204)
+    answer.headers["Upload-Offset"] = str(received)
+    return answer
 
 
 @blueprint.get("/register/<int:position>/files/<name>")
 def download(position: int, name: str) -> Response:
     """To who may see the entry, as something to be saved and not to be opened here."""
     with reading() as connection:
-        if position >= 2**62 or position not in timeline.lines_at(connection, [position], known()):
+        if position >= 2**62 or position not in timeline.lines_at(connection, [position], known(), sight=sight()):
             abort(404)
     entry = recorded_at([position])[position].entry
     if entry.source is None or name not in entry.source.files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import IO
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Engine,
     Index,
@@ -39,6 +40,7 @@ from webapp.file_kinds import Checked, checked
 from webapp.stores import Stores
 
 UNRECORDED = timedelta(days=1)
+STORED = "source_files"  # the field of a form that names them
 
 attachment = Table(
     "attachment",
@@ -91,21 +93,20 @@ class Attachments:
     def keep(self, account_id: UUID, file: IO[bytes], called: str) -> str:
         """The SHA-256 of what is stored. The same file again is linked, and mended if it was damaged."""
         found = checked(file, called)
-        mark = self._mark(file)
+        marks = [self._mark(content) for content in (found.content(), rewound(file))]
         self.note_uses()
-        return self._known(account_id, mark, found) or self._new(account_id, mark, found)
+        return self._known(account_id, marks, found) or self._new(account_id, marks[0], found)
 
-    def _mark(self, file: IO[bytes]) -> UUID:
-        """By which what was brought is known again, by nobody without the vault."""
+    def _mark(self, content: Iterable[bytes]) -> UUID:
+        """By which a file is known again, by nobody without the vault: as it is stored, or as it was brought."""
         digest = sha256()
-        file.seek(0)
-        for portion in portions(file):
+        for portion in content:
             digest.update(portion)
         return self._vault.mark(UUID(bytes=digest.digest()[:16]))
 
-    def _known(self, account_id: UUID, mark: UUID, found: Checked) -> str | None:
+    def _known(self, account_id: UUID, marks: Sequence[UUID], found: Checked) -> str | None:
         """Of somebody else only what is in the register."""
-        mine = (attachment.c.mark == mark, (attachment.c.uploaded_by == account_id) | is_used)
+        mine = (attachment.c.mark.in_(marks), (attachment.c.uploaded_by == account_id) | is_used)
         with self._engine.connect() as connection:
             rows = connection.execute(select(attachment).where(*mine)).mappings().all()
         for one in self._opened(rows):
@@ -148,9 +149,11 @@ class Attachments:
 
     def hold(self, names: Iterable[str], time: timedelta) -> None:
         """Not to be purged so soon: a form or a draft has them."""
-        until = datetime.now(UTC) + time
+        until, held = datetime.now(UTC) + time, sorted(set(names))
+        if not held:
+            return
         with self._engine.begin() as connection:
-            for name in sorted(set(names)):
+            for name in held:
                 this = (attachment.c.sha256 == name, attachment.c.kept_until < until)
                 connection.execute(update(attachment).where(*this).values(kept_until=until))
 
@@ -208,18 +211,30 @@ class Attachments:
             connection.execute(delete(used).where(used.c.position.in_(positions)))
         return len(rows)
 
+    def let_go(self, names: Iterable[str], brought_by: Iterable[UUID], after: timedelta) -> None:
+        """No draft speaks of them any more: what no entry uses goes then, and now if nothing is to be waited for."""
+        these = attachment.c.sha256.in_(list(names)) & attachment.c.uploaded_by.in_(list(brought_by))
+        with self._engine.begin() as connection:
+            connection.execute(update(attachment).where(these).values(kept_until=datetime.now(UTC) + after))
+        if not after and self.note_uses():
+            self._erase_late(these)
+
     def purge(self) -> int:
         """What was brought and never recorded; how many. Nothing, where it is not known what entries use."""
         if not self.note_uses():
             return 0
-        with self._engine.connect() as connection:
-            late = (attachment.c.kept_until < datetime.now(UTC), ~is_used)
-            rows = connection.execute(select(attachment).where(*late)).mappings().all()
-        for row in rows:
-            self._erase(row)
+        gone = self._erase_late()
         with self._engine.connect() as connection:
             known = connection.execute(select(attachment.c.sha256)).scalars().all()
         self.files.sweep(known, UNRECORDED.total_seconds())
+        return gone
+
+    def _erase_late(self, *which: ColumnElement[bool]) -> int:
+        with self._engine.connect() as connection:
+            late = (attachment.c.kept_until < datetime.now(UTC), ~is_used, *which)
+            rows = connection.execute(select(attachment).where(*late)).mappings().all()
+        for row in rows:
+            self._erase(row)
         return len(rows)
 
     def _erase(self, row: RowMapping) -> None:
@@ -236,6 +251,11 @@ class Attachments:
 
 def attachments(stores: Stores) -> Attachments:
     return Attachments(stores.accounts, stores.chronicle, stores.files)
+
+
+def rewound(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    yield from portions(file)
 
 
 def before_the_first_broken(found: Sequence[Recorded]) -> list[Recorded]:

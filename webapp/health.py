@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -20,8 +22,13 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> Response:
     stores = who.stores()
-    works = _has_its_tables(stores.accounts) and _answers(stores.reading)
+    works = _has_its_files() and _has_its_tables(stores.accounts) and _answers(stores.reading)
     return Response("ready\n" if works else "not ready\n", 200 if works else 503, mimetype="text/plain")
+
+
+def _has_its_files() -> bool:
+    """The folder of a program that runs can be removed, and the program runs on without its pages."""
+    return Path(current_app.root_path, "templates").is_dir()
 
 
 def _has_its_tables(engine: Engine) -> bool:

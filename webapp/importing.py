@@ -59,6 +59,9 @@ class Terms(NamedTuple):
     progress: Progress = no_progress
 
 
+Reader = Callable[[bytes, Archive, Terms], Plan]  # of a file
+
+
 def plan_file(content: bytes, archive: Archive, terms: Terms) -> Plan:
     """Reads, checks and orders everything, and stores nothing. What is wrong is in the plan."""
     try:

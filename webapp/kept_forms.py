@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -28,6 +29,7 @@ class KeptForm(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     fields: list[tuple[str, str]]
     had_files: bool = False
+    sent_at: datetime = msgspec.field(default_factory=lambda: datetime.now(UTC))
 
 
 def whose() -> str:

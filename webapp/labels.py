@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from flask_babel import get_locale, gettext
 
+from webapp import labels_of_campaigns as of_campaigns
+
 
 def N_(label: str) -> str:  # noqa: N802  # the name by which gettext's tools find what is translated later
     return label
@@ -134,6 +136,7 @@ ENTRIES = {
     "coalition.resolution_passed": N_("resolution"),
     "coalition.dues_set": N_("dues set"),
     "coalition.dissolved": N_("coalition dissolved"),
+    **of_campaigns.ENTRIES,
     "entry.struck": N_("entry struck out"),
     "entry.corrected": N_("entry corrected"),
     "entry.variant_preferred": N_("another source preferred"),
@@ -195,6 +198,69 @@ def office(code: str) -> str:
 
 def organisation_kind(code: str) -> str:
     return said(ORGANISATION_KINDS[code]) if code else ""
+
+
+def theme(codes: Iterable[str]) -> str:
+    return ", ".join(said(of_campaigns.THEMES[code]) for code in codes)
+
+
+def confidentiality(code: str) -> str:
+    """Who may know."""
+    return said(of_campaigns.CONFIDENTIALITIES[code]) if code else ""
+
+
+def campaign_state(code: str) -> str:
+    return said(of_campaigns.CAMPAIGN_STATES[code])
+
+
+def policy_stage(code: str) -> str:
+    return said(of_campaigns.POLICY_STAGES[code])
+
+
+def authority_level(code: str) -> str:
+    return said(of_campaigns.AUTHORITY_LEVELS[code]) if code else ""
+
+
+def influence(code: str) -> str:
+    return said(of_campaigns.INFLUENCES[code]) if code else ""
+
+
+def stance(code: str) -> str:
+    return said(of_campaigns.STANCES[code])
+
+
+def response(code: str) -> str:
+    return said(of_campaigns.RESPONSES[code])
+
+
+def partner_role(code: str) -> str:
+    return said(of_campaigns.PARTNER_ROLES[code])
+
+
+def progress(code: str) -> str:
+    """Of a promise."""
+    return said(of_campaigns.PROGRESSES[code])
+
+
+def result(code: str) -> str:
+    """Of a campaign."""
+    return said(of_campaigns.RESULTS[code]) if code else ""
+
+
+def significance(code: str) -> str:
+    return said(of_campaigns.SIGNIFICANCES[code]) if code else ""
+
+
+def concern(code: str) -> str:
+    return said(of_campaigns.CONCERNS[code])
+
+
+def action_kind(code: str) -> str:
+    return said(of_campaigns.ACTION_KINDS[code])
+
+
+def direction(code: str) -> str:
+    return said(of_campaigns.DIRECTIONS[code]) if code else ""
 
 
 def entry(stored_name: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Self
 from uuid import UUID
 
 from flask_babel import gettext
 from sqlalchemy import Connection
 
 from domain.dates import PartialDate
-from projections.organisations import Name, names_of
+from projections.organisations import Name, names_of_each
 
 
 class Names:
@@ -19,10 +21,13 @@ class Names:
         self._connection, self._known = connection, known
         self._found: dict[UUID, list[Name]] = {}
 
+    def met(self, ids: Iterable[UUID]) -> Self:
+        """These are looked up together."""
+        self._found |= names_of_each(self._connection, set(ids) - self._found.keys(), self._known)
+        return self
+
     def of(self, id: UUID) -> list[Name]:
-        if id not in self._found:
-            self._found[id] = names_of(self._connection, id, self._known)
-        return self._found[id]
+        return self._found[id] if id in self._found else self.met([id])._found[id]
 
     def on(self, id: UUID, when: PartialDate | date | None = None) -> str:
         """The name on that day; the present one where the day, or that of a renaming, is not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -14,16 +14,14 @@ from markupsafe import Markup
 from domain import amending
 from domain.amending import Amended
 from domain.entry import Entry
-from domain.membership import Membership
-from domain.organisation import Organisation
 from domain.refused import Refused
 from webapp import change_forms, drafts, files, who
 from webapp.archive import records
 from webapp.at_moment import reading
 from webapp.change_forms import Draft
-from webapp.change_subjects import IN_FRONT, NAMED, Settled, Subject, registered
-from webapp.earlier_entries import SPOKEN_OF
-from webapp.entry_fields import Field
+from webapp.change_subjects import IN_FRONT, NAMED, Settled, Subject, Subjects, Then, registered
+from webapp.entry_field import Field
+from webapp.entry_fields import names_recorded
 from webapp.entry_forms import Said, field_of, told_of
 from webapp.languages import shown_language
 from webapp.moments import at
@@ -39,7 +37,7 @@ class Plan(NamedTuple):
 
     amended: Amended
     entry: Entry
-    history: Membership | Organisation
+    history: Subjects
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -94,7 +92,7 @@ def own(settled: Settled) -> list[Entry]:
 
 
 def opened(subject: Subject, draft: Draft) -> OpenChange:
-    draft.extra, draft.history = subject.extra, subject.history if draft.kind in SPOKEN_OF else ()
+    draft.extra, draft.history = subject.extra, subject.history if names_recorded(draft.kind) else ()
     return OpenChange(subject=subject, draft=draft)
 
 
@@ -178,7 +176,17 @@ def decide(change: OpenChange, settled: Settled, said: Said) -> Plan:
     before = (*settled.before, *registered(said.registers, change.draft, len(settled.before) + 1))
     new = change.subject.entry(settled, said, said.told(account.id, change.draft.number(0)))
     with records(who.stores()) as known:
-        return Plan(amending.record(known, *before, new), new, settled.history)
+        return Plan(
+            amending.record(known, *before, new, *after(settled.history, new, settled.then)), new, settled.history
+        )
+
+
+def after(history: Subjects, new: Entry, then: Sequence[Then]) -> Iterator[Entry]:
+    """What is recorded with it, each as if the one before were recorded."""
+    for each in then:
+        history = history.after(new)
+        new = history.change(each.kind, each.told, **each.fields)
+        yield new
 
 
 def says_the_same(change: OpenChange, recorded: Entry) -> bool:

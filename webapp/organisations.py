@@ -16,13 +16,16 @@ from domain.history import holding
 from domain.organisation import OrganisationSameAs
 from projections import organisations as read
 from projections import periods as periods_read
+from projections import programmes as programmes_read
 from projections import timeline
 from projections.organisations import Found, State
 from projections.periods import Ribbon
-from webapp import contacts, labels, open_change, rights, who
+from webapp import campaign_lists, contacts, labels, open_change, rights, who
 from webapp.at_moment import known, reading
 from webapp.band_lines import periods
+from webapp.change_forms import uuid_of
 from webapp.change_subjects import LIFE, LifeOf, NewOne
+from webapp.chosen_organisation import AT_MOST
 from webapp.dates import worded
 from webapp.entry_lines import just_recorded, lines, recorded_at
 from webapp.languages import shown_language
@@ -31,12 +34,24 @@ from webapp.named_organisations import NEW
 from webapp.names import Names
 from webapp.open_change import OpenChange
 from webapp.pages import page, wants_fragment
+from webapp.programme_lists import rows as programme_rows
+from webapp.sight import sight
 from webapp.troubles import not_known_yet
+from webapp.works import works_of
 
 LONGEST_SEARCH = 300
-ENTRIES = 50
+A_PAGE, ENTRIES = 100, 50
 
 blueprint = Blueprint("organisations", __name__)
+
+
+@blueprint.get("/organisations/names")
+def names() -> Response:
+    """What may be meant by what is being typed into a field of that name."""
+    text = next((request.args[name] for name in ("organisation", "subject") if name in request.args), "")
+    with reading() as connection:
+        found = read.listed(connection, text.strip()[:LONGEST_SEARCH], known(), limit=AT_MOST)
+    return page("organisations/_names.html", names=[one.called_now for one in found])
 
 
 @blueprint.get("/organisations")
@@ -47,12 +62,13 @@ def organisations() -> Response:
 
 def organisations_page(change: OpenChange | None = None, status: int = 200) -> Response:
     """Those that were asked for, with the form for a new one open if there is one."""
-    q = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    q, after = request.args.get("q", "").strip()[:LONGEST_SEARCH], uuid_of(request.args.get("after", ""))
     with reading() as connection:
-        names = Names(connection, known())
-        found = read.search(connection, q) if q else read.everyone(connection, known())
-        found = read.by_name(found, shown_language())
+        listed = read.listed(connection, q, known(), after, A_PAGE + 1)
+        found, is_whole = listed[:A_PAGE], len(listed) <= A_PAGE and not after
         near = read.nearest(connection, q) if q and not found else []
+        names = Names(connection, known()).met(one.id for one in (*found, *near))
+        kept: dict[str, Any] = at().args | ({"q": q} if q else {})
         return page(
             "organisations/organisations.html",
             "found",
@@ -60,7 +76,10 @@ def organisations_page(change: OpenChange | None = None, status: int = 200) -> R
             change=change,
             may_record=may_record(),
             q=q,
-            organisations=[shown(one, names) for one in found],
+            organisations=[shown(one, names) for one in (read.by_name(found, shown_language()) if is_whole else found)],
+            number=len(found) if is_whole else read.how_many(connection, q, known()),
+            first=url_for("organisations.organisations", **kept) if after else "",
+            more=url_for("organisations.organisations", **kept, after=found[-1].id) if len(listed) > A_PAGE else "",
             near=[shown(one, names) for one in near],
         )
 
@@ -122,7 +141,7 @@ def is_known(position: int) -> bool:
 
 
 def parting(position: int) -> Markup:
-    if not (at().is_now and rights.may("amending.strike")):
+    if not may_record():
         return Markup("")
     address = url_for("amending.strike", position=position)
     return Markup(' · <a class="screen-only" href="%s">%s</a>') % (address, gettext("These are two: part them again"))
@@ -151,7 +170,8 @@ def known_organisation(id: UUID) -> State:
         state = read.state(connection, id, known())
         if state is None:
             abort(not_known_yet() if read.state(connection, id) else 404)
-        if not read.names_of(connection, id, known()) and not timeline.timeline(connection, None, id, known=known()):
+        told = timeline.timeline(connection, None, id, known=known(), sight=sight())
+        if not told and not read.names_of(connection, id, known()):
             abort(404)  # it was registered by mistake, and that was taken back at once
         return state
 
@@ -161,7 +181,10 @@ def organisation_page(id: UUID, change: OpenChange | None = None, status: int = 
     moment, state = at(), known_organisation(id)
     with reading() as connection:
         names = Names(connection, known())
-        mine = timeline.timeline(connection, organisation_id=id, known=known(), limit=ENTRIES + 1)
+        works = works_of(connection, organisation_id=id)
+        mine = timeline.timeline(
+            connection, organisation_id=id, works=works, known=known(), limit=ENTRIES + 1, sight=sight()
+        )
         ribbons = periods_read.of_organisation(connection, id, known())
         reached = contact_rows(connection, id)
         return page(
@@ -185,6 +208,8 @@ def organisation_page(id: UUID, change: OpenChange | None = None, status: int = 
                 }
                 for ribbon in ribbons
             ],
+            programmes=programme_rows(connection, programmes_read.find(connection, known(), organisation_id=id)),
+            campaigns=campaign_lists.of_organisation(connection, id),
             entries=lines(connection, mine[:ENTRIES]),
             more=url_for("timeline.timeline", organisation=id, **moment.args) if len(mine) > ENTRIES else "",
             may_record=may_record(),

@@ -16,6 +16,7 @@ from jinja2_fragments.flask import render_block
 from webapp.rights import may
 
 MESSAGES = "#messages"
+PARTS_OF = {"campaigns": ("programmes", "projects", "logging_actions")}  # of the map
 UNKEPT = ("csrf_token", "password", "whose")
 
 
@@ -75,6 +76,7 @@ def navigation(app: Flask) -> Iterator[tuple[str, str]]:
     places = (
         ("desk.desk", gettext("Desk")),
         ("coalitions.coalitions", gettext("Coalitions")),
+        ("campaigns.campaigns", gettext("Campaigns")),
         ("timeline.timeline", gettext("Timeline")),
         ("register.register", gettext("Register")),
     )
@@ -83,7 +85,8 @@ def navigation(app: Flask) -> Iterator[tuple[str, str]]:
 
 def is_here(endpoint: str) -> bool:
     """True when the open page belongs to the same part of the map."""
-    return bool(request.blueprint) and endpoint.partition(".")[0] == request.blueprint
+    part = endpoint.partition(".")[0]
+    return bool(request.blueprint) and request.blueprint in (part, *PARTS_OF.get(part, ()))
 
 
 def init_app(app: Flask) -> None:

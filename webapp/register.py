@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -20,21 +20,27 @@ from domain.entry import Entry
 from domain.refused import Refused
 from domain.removal import WordsRemoved
 from domain.typed_dates import read
+from projections import actions as logged_actions
 from projections import organisations, timeline
 from projections.timeline import Happening
-from webapp import files, labels, rights, who
+from webapp import amending_entries, field_names_of_work, files, labels, who
 from webapp.amending_links import relations
 from webapp.at_moment import known, reading
 from webapp.change_forms import number_of, uuid_of
+from webapp.chosen_organisation import chosen_organisation
 from webapp.entry_fields import kind_of
 from webapp.entry_lines import EntryLine, author, just_recorded, lines, shown_decision, shown_source
+from webapp.field_names import field_name
 from webapp.languages import shown_language
 from webapp.moments import at
 from webapp.names import Names
 from webapp.pages import page
 from webapp.refusals import sentence
 from webapp.shown import partial_date, period
+from webapp.sight import sight
 from webapp.timeline import alphabetical, kinds
+from webapp.titles import titles
+from webapp.works import works_of
 
 A_PAGE = 50
 FILTERS = ("from", "to", "author", "kind", "subject")
@@ -48,25 +54,29 @@ def register() -> Response:
     chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
     errors: dict[str, str] = {}
     with reading() as connection:
-        everyone = organisations.by_name(organisations.everyone(connection, known()), shown_language())
-        subject = uuid_of(chosen["subject"])
-        is_coalition = any(one.id == subject and one.is_coalition for one in everyone)
+        subject = chosen_organisation(connection, chosen["subject"])
+        state = organisations.state(connection, subject.id, known()) if subject.id else None
+        is_coalition = state is not None and state.is_coalition
         before = position_of(request.args.get("before", ""))
+        coalition, organisation = (subject.id, None) if is_coalition else (None, subject.id)
         found = timeline.register(
             connection,
             since=recorded_bound("from", chosen, errors),
             until=recorded_bound("to", chosen, errors),
             author=uuid_of(chosen["author"]),
             names=[chosen["kind"]] if chosen["kind"] in labels.ENTRIES else (),
-            coalition_id=subject if is_coalition else None,
-            organisation_id=subject if subject and not is_coalition else None,
+            coalition_id=coalition,
+            organisation_id=organisation,
+            works=works_of(connection, coalition_id=coalition, organisation_id=organisation),
             known=known(),
             before=before,
-            limit=A_PAGE + 1,
+            limit=0 if subject.is_open else A_PAGE + 1,
+            sight=sight(),
         )
         shown = lines(connection, found[:A_PAGE])
         authors = alphabetical((id, author(id)) for id in timeline.authors(connection))
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value} | at().args
+    which = {one.id: url_for("register.register", **{**kept, "subject": one.id}) for one in subject.candidates}
     return page(
         "register/register.html",
         status=422 if errors else 200,
@@ -78,7 +88,8 @@ def register() -> Response:
         filtered=any(chosen.values()),
         authors=authors,
         kinds=kinds(),
-        subjects=[(one.id, one.called_now) for one in everyone],
+        subject=subject,
+        which=which,
     )
 
 
@@ -106,7 +117,7 @@ def position_of(text: str) -> int | None:
 @blueprint.get("/register/<int:position>")
 def entry(position: int) -> Response:
     with reading() as connection:
-        found = timeline.lines_at(connection, [position], known()) if position < LARGEST else {}
+        found = timeline.lines_at(connection, [position], known(), sight=sight()) if position < LARGEST else {}
         if position not in found:
             abort(404)
         happening = found[position]
@@ -136,7 +147,7 @@ def entry(position: int) -> Response:
 def actions(happening: Happening, entry: EntryLine) -> Iterator[tuple[str, str]]:
     """Endpoint and name of what may be done with it by who looks at it now."""
     is_content = kind_of(happening.name) is not None
-    if not (at().is_now and rights.may("amending.strike")) or happening.taken_out_by:
+    if not (at().is_now and amending_entries.may_amend(happening)) or happening.taken_out_by:
         return
     if is_content:
         yield "amending.correct", gettext("Correct")
@@ -166,8 +177,10 @@ def told(connection: Connection, entry: Entry) -> Iterator[tuple[str, str | Mark
     shared = Entry.__struct_fields__
     for field in (*(name for name in entry.__struct_fields__ if name not in shared), *WORDS):
         value = getattr(entry, field)
+        if field == "action_id" and value and not logged_actions.action(connection, value, known(), sight=sight()):
+            continue  # of a campaign, or an entry, that is not for who asks
         if value not in (None, "", ()) and (said := content_of(field, value, names, entry)):
-            yield field_name(field), said
+            yield field_name(field, type(entry)), said
 
 
 WORDS = ("initiative", "decision", "source", "note", "variant")
@@ -175,16 +188,29 @@ WORDS = ("initiative", "decision", "source", "note", "variant")
 
 def content_of(field: str, value: Any, names: Names, entry: Entry) -> str | Markup:
     if isinstance(value, UUID):
-        address = url_for("organisations.organisation", id=value)
-        return Markup('<a href="%s">%s</a>') % (address, names.on(value, entry.occurred))
-    if field in CODES:
-        found: str | Markup = CODES[field](value)
+        return work_link(field, value, entry) if field in OF_WORK else organisation_link(value, names, entry)
+    codes = {**CODES, **field_names_of_work.codes_of(entry)}
+    if field in codes:
+        found: str | Markup = codes[field](value)
         return found
     if isinstance(value, PartialDate):
         return partial_date(value)
     if isinstance(value, tuple):
         return ", ".join(str(content_of(field, one, names, entry)) for one in value)
     return str(value)
+
+
+def organisation_link(id: UUID, names: Names, entry: Entry) -> Markup:
+    return Markup('<a href="%s">%s</a>') % (url_for("organisations.organisation", id=id), names.on(id, entry.occurred))
+
+
+OF_WORK = {"campaign_id": "campaigns.campaign", "programme_id": "programmes.programme", "action_id": ""}
+
+
+def work_link(field: str, id: UUID, entry: Entry) -> Markup:
+    """A campaign or a programme by its title; an action has no page of its own."""
+    title, endpoint = titles().on(id, entry.occurred) or gettext("without a title"), OF_WORK[field]
+    return Markup('<a href="%s">%s</a>') % (url_for(endpoint, id=id), title) if endpoint else escape(title)
 
 
 def variant_now(entry: EntryLine) -> str:
@@ -215,61 +241,3 @@ CODES: dict[str, Any] = {
     "source": shown_source,
     "variant": variant,
 }
-
-
-def field_name(field: str) -> str:
-    names = {
-        "coalition_id": gettext("Coalition"),
-        "organisation_id": gettext("Organisation"),
-        "successor_id": gettext("Successor"),
-        "other_id": gettext("The same as"),
-        "umbrella_id": gettext("Umbrella"),
-        "holder_id": gettext("Holder"),
-        "into": gettext("Into"),
-        "role": gettext("Role"),
-        "scope": gettext("Rights concerned"),
-        "reason": gettext("Reason"),
-        "review_by": gettext("To be reviewed by"),
-        "until": gettext("Until"),
-        "effective": gettext("Last day of membership"),
-        "called": gettext("Name"),
-        "language": gettext("Language"),
-        "kind": gettext("Kind of organisation"),
-        "country": gettext("Country"),
-        "region": gettext("Region"),
-        "founded": gettext("Founded"),
-        "links": gettext("Links"),
-        "legal_form": gettext("Legal form"),
-        "office": gettext("Office"),
-        "result": gettext("Result"),
-        "post": gettext("Post"),
-        "convened": gettext("How it was called"),
-        "called_on": gettext("Called on"),
-        "present": gettext("Members present"),
-        "represented": gettext("Members represented"),
-        "quorum": gettext("Quorum"),
-        "agenda": gettext("Agenda"),
-        "item": gettext("Item of the agenda"),
-        "in_favour": gettext("Votes for"),
-        "against": gettext("Votes against"),
-        "abstained": gettext("Abstentions"),
-        "text": gettext("Text"),
-        "amount": gettext("Amount"),
-        "currency": gettext("Currency"),
-        "period": gettext("Period"),
-        "for_role": gettext("Dues of"),
-        "due_by": gettext("To be paid by"),
-        "person": gettext("Person"),
-        "email": gettext("E-mail address"),
-        "telephone": gettext("Telephone"),
-        "stays_effect": gettext("Until the appeal is decided"),
-        "of": gettext("Entry concerned, in its history"),
-        "by": gettext("Entry in its place, in its history"),
-        "instead_of": gettext("Entries set aside, in their history"),
-        "initiative": gettext("Initiative"),
-        "decision": gettext("Decision"),
-        "source": gettext("Source"),
-        "note": gettext("Note"),
-        "variant": gettext("Version"),
-    }
-    return str(names[field])

@@ -24,9 +24,11 @@ from webapp.amending_entries import signed_in, today
 from webapp.at_moment import known
 from webapp.change_forms import number_of, uuid_of
 from webapp.entry_lines import EntryLine, lines
+from webapp.field_names import field_name
 from webapp.files_kept import attachments
 from webapp.names import Names
-from webapp.register import content_of, field_name
+from webapp.register import content_of
+from webapp.sight import sight
 
 REASONS: tuple[RemovalReason, ...] = get_args(RemovalReason)
 OF_MANY = ("source", "decision")  # words that entries share without speaking of the same person
@@ -79,7 +81,7 @@ def words_of(entry: Entry) -> Mapping[str, Any]:
 def shown_words(connection: Connection, entry: Entry) -> Iterator[tuple[str, str | Markup]]:
     names = Names(connection, known())
     for field, value in words_of(entry).items():
-        yield field_name(field), content_of(field, value, names, entry)
+        yield field_name(field, type(entry)), content_of(field, value, names, entry)
 
 
 def twins(connection: Connection, happening: Happening, entry: Entry) -> Iterator[Twin]:
@@ -87,9 +89,13 @@ def twins(connection: Connection, happening: Happening, entry: Entry) -> Iterato
     if not (mine := words_of(entry)):
         return
     about = timeline.register(
-        connection, organisation_id=happening.organisation_id or happening.subject, limit=SEARCHED
+        connection,
+        organisation_id=happening.organisation_id or happening.subject,
+        works=[happening.work_id] if happening.work_id else None,
+        limit=SEARCHED,
+        sight=sight(),
     )
-    same_history = timeline.register(connection, subject=happening.subject, limit=SEARCHED)
+    same_history = timeline.register(connection, subject=happening.subject, limit=SEARCHED, sight=sight())
     places = {one.position: one for one in (*about, *same_history) if one.position != happening.position}
     corrections = corrections_of(happening)
     found: dict[int, bool] = {}

@@ -29,6 +29,7 @@ from webapp.catching_up import rebuild
 from webapp.commands.verifying import Found, everything
 from webapp.config import Config
 from webapp.importing import Progress, no_progress
+from webapp.ownership import require_owner
 from webapp.stores import Stores, open_stores
 from webapp.upgrading import alone
 
@@ -65,6 +66,7 @@ def restore(
     *,
     key_file: Path | None = None,
     anyway: bool = False,
+    single_role: bool = False,
 ) -> Restored:
     """Killed at any moment, it is begun anew by the same command. `anyway`: in spite of problems it can be opened."""
     with ExitStack() as open_:
@@ -73,6 +75,7 @@ def restore(
         _refuse_newer(file, register)
         make_place(config)
         stores = open_.enter_context(closing(open_stores(config)))
+        require_owner(stores.accounts, single_role)
         open_.enter_context(alone(config, stores.accounts))
         _refuse_living(config, stores.accounts)
         _open_vault(config, key_file, vault_file, keys)

@@ -14,7 +14,7 @@ from projections.periods import Band, Ribbon
 from projections.roster import Place, Roster, place
 from webapp.languages import shown_language
 from webapp.ribbons import Found
-from webapp.roster_lines import RosterLine, counts, line
+from webapp.roster_lines import RosterLine, counts_of_some, line
 
 
 class DayShown(NamedTuple):
@@ -29,7 +29,7 @@ def day_shown(found: Found, known: int | None) -> DayShown:
     roster = roster_of(found, known)
     lines = [line(one, None, language) for one in roster.rows]
     return DayShown(
-        [each for each in counts(roster) if each[1] or each[0] == "members"],
+        counts_of_some(roster.numbers),
         [one for one in lines if one.is_certain],
         [one for one in lines if not one.is_certain],
     )

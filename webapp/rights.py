@@ -10,6 +10,7 @@ from webapp.accounts import ROLES
 SIGNED_IN: frozenset[str] = frozenset(ROLES)
 EVERYBODY = SIGNED_IN | {who.NOBODY}
 RECORDERS: frozenset[str] = frozenset({"administrator", "secretariat"})
+CAMPAIGNERS: frozenset[str] = RECORDERS | {"lead"}
 ADMINISTRATORS: frozenset[str] = frozenset({"administrator"})
 
 RIGHTS: dict[str, frozenset[str]] = {
@@ -21,7 +22,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "signing_in.sign_in": EVERYBODY,
     "signing_in.sign_out": EVERYBODY,
     "desk.desk": SIGNED_IN,
-    "files.keep": RECORDERS,
+    "files.keep": CAMPAIGNERS,
+    "files.arrived": CAMPAIGNERS,
+    "files.bring": CAMPAIGNERS,
+    "logging_actions.log": CAMPAIGNERS,
+    "logging_actions.log_from_desk": CAMPAIGNERS,
     "files.download": SIGNED_IN,
     "drafts.keep": SIGNED_IN,
     "drafts.draft": SIGNED_IN,
@@ -34,20 +39,30 @@ RIGHTS: dict[str, frozenset[str]] = {
     "coalitions.ribbons_table": SIGNED_IN,
     "coalitions.changes_since": SIGNED_IN,
     "coalitions.voters": SIGNED_IN,
+    "campaigns.campaigns": SIGNED_IN,
+    "campaigns.campaign": SIGNED_IN,
+    "campaigns.members": SIGNED_IN,
+    "campaigns.begin": CAMPAIGNERS,
+    "campaigns.record": CAMPAIGNERS,
+    "programmes.programmes": SIGNED_IN,
+    "programmes.programme": SIGNED_IN,
+    "programmes.begin": CAMPAIGNERS,
+    "programmes.record": CAMPAIGNERS,
     "changes.record": RECORDERS,
     "changes.record_life": RECORDERS,
     "changes.record_organisation": RECORDERS,
     "changes.register": RECORDERS,
     "changes.found": RECORDERS,
-    "amending.undo": RECORDERS,
-    "amending.strike": RECORDERS,
-    "amending.correct": RECORDERS,
-    "amending.dispute": RECORDERS,
-    "amending.prefer": RECORDERS,
+    "amending.undo": CAMPAIGNERS,  # a lead what belongs to campaigns: see amending_entries
+    "amending.strike": CAMPAIGNERS,
+    "amending.correct": CAMPAIGNERS,
+    "amending.dispute": CAMPAIGNERS,
+    "amending.prefer": CAMPAIGNERS,
     "removal.ask": RECORDERS,
     "removal.remove": RECORDERS,
     "organisations.organisations": SIGNED_IN,
     "organisations.organisation": SIGNED_IN,
+    "organisations.names": SIGNED_IN,
     "timeline.timeline": SIGNED_IN,
     "register.register": SIGNED_IN,
     "register.entry": SIGNED_IN,

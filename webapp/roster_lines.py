@@ -15,7 +15,7 @@ from domain.chronicle import Recorded
 from domain.entry import Entry
 from domain.history import holding
 from domain.membership_entries import Lapsed, ScopeChanged, Suspended
-from projections.roster import Place, Roster
+from projections.roster import SHOWS, Numbers, Place, Roster
 from webapp import labels
 from webapp.band_lines import in_words
 from webapp.entry_lines import author, beside, history
@@ -25,14 +25,6 @@ from webapp.languages import shown_language
 Pairs: TypeAlias = tuple[tuple[str | None, str | None], ...]  # role and standing
 
 VOTE = frozenset(("all", "vote"))
-SHOWS: dict[str, Callable[[Place], bool]] = {
-    "members": lambda place: place.is_member,
-    "good": lambda place: place.is_member and place.standing == "good",
-    "suspended": lambda place: place.is_member and place.standing == "suspended",
-    "observers": lambda place: place.certainty == "certain" and place.role == "observer",
-    "possible": lambda place: place.certainty == "possible",
-    "uncertain": lambda place: place.is_member and place.standing is None,
-}
 
 
 class RosterLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,21 +72,28 @@ def begun_by(places: Iterable[Place]) -> list[int]:
     return [place.begun_by for place in places if place.begun_by]
 
 
-def counts(roster: Roster) -> list[tuple[str, int, Markup]]:
+SAID: dict[str, Callable[[int], str]] = {
+    "members": lambda n: ngettext("%(num)s member", "%(num)s members", n),
+    "good": lambda n: ngettext("%(num)s with full rights", "%(num)s with full rights", n),
+    "suspended": lambda n: ngettext("%(num)s suspended member", "%(num)s suspended members", n),
+    "observers": lambda n: ngettext("%(num)s observer", "%(num)s observers", n),
+    "possible": lambda n: ngettext("%(num)s possibly in", "%(num)s possibly in", n),
+    "uncertain": lambda n: ngettext("%(num)s with standing not certain", "%(num)s with standing not certain", n),
+}
+
+
+def counts(found: Numbers) -> list[tuple[str, int, Markup]]:
     """What `show` takes, how many, and how many of what in words."""
-    members, good, suspended = roster.members, roster.in_good_standing, roster.suspended
-    said = {
-        "members": (members, ngettext("%(num)s member", "%(num)s members", members)),
-        "good": (good, ngettext("%(num)s with full rights", "%(num)s with full rights", good)),
-        "suspended": (suspended, ngettext("%(num)s suspended member", "%(num)s suspended members", suspended)),
-        "observers": (roster.observers, ngettext("%(num)s observer", "%(num)s observers", roster.observers)),
-        "possible": (roster.possible, ngettext("%(num)s possibly in", "%(num)s possibly in", roster.possible)),
-    }
-    uncertain = sum(SHOWS["uncertain"](place) for place in roster.rows)
-    if uncertain:
-        words = ngettext("%(num)s with standing not certain", "%(num)s with standing not certain", uncertain)
-        said["uncertain"] = (uncertain, words)
-    return [(show, number, figure_apart(number, words)) for show, (number, words) in said.items()]
+    return [in_figures(show, number) for show, number in found.items() if number or show != "uncertain"]
+
+
+def counts_of_some(found: Numbers) -> list[tuple[str, int, Markup]]:
+    """The members, and of the rest what there is."""
+    return [in_figures(show, number) for show, number in found.items() if number or show == "members"]
+
+
+def in_figures(show: str, number: int) -> tuple[str, int, Markup]:
+    return show, number, figure_apart(number, SAID[show](number))
 
 
 def figure_apart(number: int, words: str) -> Markup:

@@ -42,7 +42,8 @@ csrf = CSRFProtect()
 def refuse_other_hosts() -> Response | None:
     """Before any page is made: an address of ours under a foreign name leads nowhere."""
     if isinstance(request.routing_exception, SecurityError):
-        return Response("Unknown host\n", 400, mimetype="text/plain")
+        told = f"Unknown host. This Kronika is at {who.config().base_url} (its setting base_url).\n"
+        return Response(told, 400, mimetype="text/plain")
     return None
 
 
@@ -84,7 +85,7 @@ def protect(app: Flask, config: Config) -> None:
     def add_headers(answer: Response) -> Response:
         answer.headers.update(HEADERS)
         if config.is_https:
-            answer.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+            answer.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
         answer.headers["Cache-Control"] = _how_long_kept(answer.status_code)
         if request.endpoint != "static":
             answer.vary.add("HX-Request")

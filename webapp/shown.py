@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from domain.dates import PartialDate
 from webapp import who
+from webapp.capitals import capitalised
 from webapp.dates import show_date, show_day, show_instant, show_period
 from webapp.languages import shown_language
 
@@ -29,6 +30,11 @@ def period(value: PartialDate) -> str:
     return show_period(value, shown_language())
 
 
+def begun(text: str) -> str:
+    """As a sentence begins."""
+    return capitalised(text, shown_language())
+
+
 def role_name(role: str) -> str:
     """Of an account; roles in a coalition are named by `labels.role`."""
     names = {
@@ -42,5 +48,5 @@ def role_name(role: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, instant=instant, partial_date=partial_date)
+    app.jinja_env.filters.update(day=day, instant=instant, partial_date=partial_date, capitalised=begun)
     app.jinja_env.globals["role_name"] = role_name

@@ -10,15 +10,17 @@ from werkzeug.wrappers import Response
 
 from projections import organisations
 from projections.letters import sort_key
-from projections.timeline import Happening
 from projections.timeline import timeline as happened
 from webapp import labels
 from webapp.at_moment import known, reading
 from webapp.change_forms import uuid_of
+from webapp.chosen_organisation import chosen_organisation
 from webapp.entry_lines import lines
 from webapp.languages import shown_language
 from webapp.moments import at
 from webapp.pages import page
+from webapp.sight import sight
+from webapp.works import works_of
 
 A_PAGE = 50
 FILTERS = ("coalition", "organisation", "kind")
@@ -31,30 +33,34 @@ blueprint = Blueprint("timeline", __name__)
 
 @blueprint.get("/timeline")
 def timeline() -> Response:
-    chosen = {name: request.args.get(name, "") for name in FILTERS}
+    chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
     moment = at()
     with reading() as connection:
+        organisation = chosen_organisation(connection, chosen["organisation"])
+        about = {"coalition_id": uuid_of(chosen["coalition"]), "organisation_id": organisation.id}
         found = happened(
             connection,
-            coalition_id=uuid_of(chosen["coalition"]),
-            organisation_id=uuid_of(chosen["organisation"]),
+            **about,
+            works=works_of(connection, **about),
             names=[chosen["kind"]] if chosen["kind"] in labels.ENTRIES else (),
             known=known(),
             until_day=None if moment.on == moment.today else moment.on,
             after=place(request.args.get("after", "")),
-            limit=A_PAGE + 1,
+            limit=0 if organisation.is_open else A_PAGE + 1,
+            sight=sight(),
         )
-        everyone = organisations.by_name(organisations.everyone(connection, known()), shown_language())
+        coalitions = organisations.by_name(organisations.coalitions(connection, at().on, known()), shown_language())
         shown = lines(connection, found[:A_PAGE])
     return page(
         "timeline/timeline.html",
         "happenings",
         entries=shown,
-        older=older(found[A_PAGE - 1], chosen) if len(found) > A_PAGE else "",
+        older=leading(chosen, after="_".join(map(str, found[A_PAGE - 1].key))) if len(found) > A_PAGE else "",
+        which={one.id: leading(chosen, organisation=one.id) for one in organisation.candidates},
         chosen=chosen,
         filtered=any(chosen.values()),
-        coalitions=[(one.id, one.called_now) for one in everyone if one.is_coalition],
-        organisations=[(one.id, one.called_now) for one in everyone if not one.is_coalition],
+        organisation=organisation,
+        coalitions=[(one.id, one.called_now) for one in coalitions],
         kinds=kinds(),
     )
 
@@ -68,9 +74,10 @@ def alphabetical(choices: Iterable[tuple[Chosen, str]]) -> list[tuple[Chosen, st
     return sorted(choices, key=lambda choice: sort_key(choice[1], shown_language()))
 
 
-def older(last: Happening, chosen: dict[str, str]) -> str:
+def leading(chosen: dict[str, str], **more: Any) -> str:
+    """Here, with the filters that are set."""
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
-    return url_for("timeline.timeline", **kept, **at().args, after="_".join(map(str, last.key)))
+    return url_for("timeline.timeline", **(kept | at().args | more))
 
 
 def place(text: str) -> tuple[int, int, int] | None:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from domain.refused import Refused
 from projections import engine
 from projections.digesting import upkeep
+from projections.progress import put_back
 from projections.tables import Projection
 from webapp import catching_up, schema
 from webapp.backup import back_up
@@ -83,11 +84,12 @@ def _changed(config: Config, stores: Stores, progress: Progress) -> Saved | None
     outdated = engine.outdated(stores.reading)
     if found == schema.known_version() and not outdated:
         return None
-    saved = _save(config, stores, found, progress)
+    saved, rebuilds = _save(config, stores, found, progress), engine.rebuilds(stores.reading)
     try:
         _change(config, stores, outdated, progress)
     except Exception as error:
         _put_back(stores, found)
+        put_back(stores.reading, rebuilds)
         raise Failed(saved) from error
     return saved
 

@@ -26,6 +26,7 @@ from webapp.named_coalition import named
 from webapp.pages import page
 from webapp.refusals import sentence
 from webapp.roster_lines import RosterLine, line
+from webapp.sight import sight
 
 A_PAGE = 100
 USUALLY = timedelta(days=7)
@@ -92,6 +93,7 @@ def recorded(connection: Connection, id: UUID, begins: datetime) -> list[Happeni
         before=number_of(request.args.get("before", "")),
         limit=A_PAGE + 1,
         with_taken_back=False,
+        sight=sight(),
     )
 
 

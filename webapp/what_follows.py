@@ -10,6 +10,8 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import Connection
 
 from domain.amending import Amended
+from domain.campaign import Campaign
+from domain.campaign_entries import CampaignEntry
 from domain.coalition import (
     CoalitionEntry,
     CoalitionRenamed,
@@ -37,7 +39,7 @@ from domain.organisation import (
 from projections import periods
 from projections.organisations import Name
 from projections.roster import roster
-from webapp import who
+from webapp import campaign_facts, who
 from webapp.moments import at
 from webapp.names import Names
 from webapp.previews import Fact, of_membership, standing_on
@@ -66,7 +68,12 @@ def follows(entry: Entry, amended: Amended, names: NewNames, connection: Connect
     if isinstance(entry, MembershipEntry) and isinstance(after, Membership):
         yield from of_membership(after, entry, at().today)
         return
-    yield Fact(gettext("It will read"), [Sentences(names, who.stores().chronicle.history, linked=False).plain(entry)])
+    of, first = entry.originator_id, entry.originator_version
+    beside = [e for e in amended.entries if e.originator_id == of and e.originator_version >= first]
+    sentences = Sentences(names, lambda _: [*who.stores().chronicle.history(of), *beside], linked=False)
+    yield Fact(gettext("It will read"), [sentences.plain(e) for e in beside])
+    if isinstance(entry, CampaignEntry) and isinstance(after, Campaign):
+        yield from campaign_facts.follows(entry, after, names, at().today)
     if isinstance(after, Organisation):
         yield from of_life(entry, after, amended, names, connection)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from types import TracebackType
@@ -13,7 +13,7 @@ from domain.chronicle.forms import Misplaced, NewerForm, UnknownName, instant, s
 from domain.chronicle.key_files import WrongKeyFile
 from domain.chronicle.mapper import EntryMapper, Recorded
 from domain.chronicle.merkle import leaf_hash
-from domain.chronicle.recorders import Line, Recorder, as_uuid
+from domain.chronicle.recorders import Line, Recorder, Unless, as_uuid
 from domain.chronicle.sequence import Sequence
 from domain.chronicle.shapes import is_moment
 from domain.chronicle.unavailable import ChronicleUnavailable, Conflict, MovedOn, VaultUnavailable
@@ -76,11 +76,16 @@ class Chronicle:
         self.close()
 
     def record(
-        self, *entries: Entry, unless_after: int | None = None, progress: Callable[[int], None] | None = None
+        self,
+        *entries: Entry,
+        unless_after: int | None = None,
+        of: Collection[UUID] | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> int:
         """Append together and return the position of the last; what was recorded already is not stored again.
 
-        Refused if anything was recorded after the position `unless_after`, since when the entries were thought out.
+        Refused if anything was recorded after the position `unless_after`, since when they were thought out; with
+        `of`, if anything was recorded of these originators.
         """
         if not entries:
             raise ValueError("there is nothing to record")
@@ -89,7 +94,7 @@ class Chronicle:
             return position
         self._reserve_keys(entries)
         try:
-            return self.recorder.append(lambda last: self._lines(entries, last, progress), unless_after)
+            return self.recorder.append(lambda last: self._lines(entries, last, progress), Unless(unless_after, of))
         except Conflict as conflict:
             return self._recorded_before(entries) or self._refuse(entries, conflict)
 
@@ -99,13 +104,18 @@ class Chronicle:
 
     def histories(self, ids: Iterable[UUID], words: bool = True) -> dict[UUID, tuple[Entry, ...]]:
         """Of several originators, in one question; of one of which nothing was recorded, nothing."""
-        entries: dict[UUID, list[Entry]] = {id: [] for id in ids}
-        for portion in portions(entries):
+        found = self.recordings_of(ids, words)
+        return {id: tuple(recorded.entry for recorded in of_one) for id, of_one in found.items()}
+
+    def recordings_of(self, ids: Iterable[UUID], words: bool = True) -> dict[UUID, list[Recorded]]:
+        """The same, with where each entry stands."""
+        found: dict[UUID, list[Recorded]] = {id: [] for id in ids}
+        for portion in portions(found):
             condition = f"WHERE originator_id {self.recorder.among} ORDER BY originator_id, originator_version"
             rows = self.recorder.select(condition, self.recorder.ids_of(portion))
             for recorded in self.mapper.read(rows, words):
-                entries[recorded.originator_id].append(recorded.entry)
-        return {id: tuple(of_one) for id, of_one in entries.items()}
+                found[recorded.originator_id].append(recorded)
+        return found
 
     def recordings(self, id: UUID, words: bool = True) -> list[Recorded]:
         found = self.recorder.select("WHERE originator_id = ? ORDER BY originator_version", self.recorder.id_of(id))

@@ -13,14 +13,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.persistence import Mapper
 
-from domain import coalition, history, membership_entries, organisation
 from domain.chronicle.forms import UPCASTS, Form, Misplaced, UnknownName, Upcasts, forms, instant
 from domain.chronicle.vault import NONCE, Erased, Key, SealBroken, Vault
 from domain.entry import Entry, Refused
+from domain.kinds import EVERY_KIND
 
-KINDS: tuple[type[Entry], ...] = tuple(
-    dict.fromkeys((*history.ENTRIES, *organisation.ENTRIES, *coalition.ENTRIES, *membership_entries.ENTRIES))
-)
+KINDS = EVERY_KIND
 SALT = 16
 UNREADABLE = (msgspec.MsgspecError, UnicodeError, ValueError, TypeError, OverflowError, RecursionError)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
@@ -22,6 +22,8 @@ REFUSAL = "the chronicle is append-only"
 T = TypeVar("T")
 ROWS = "SELECT notification_id, originator_id, originator_version, topic, recorded_at, state, leaf FROM kronika_entries"
 
+SINCE = "SELECT 1 FROM kronika_entries WHERE notification_id > ? AND originator_id"
+
 
 class Line(NamedTuple):
     """One row to insert; its position is given by the database."""
@@ -39,6 +41,16 @@ Lines = Callable[[int], Iterator[list[Line]]]
 """Given the stamp of the last entry, the lines to append, in portions. May be called again after a lost connection."""
 
 
+class Unless(NamedTuple):
+    """Nothing is appended if somebody else appended after this position: of these originators, or at all."""
+
+    after: int | None = None
+    of: Collection[UUID] | None = None
+
+
+WHATEVER = Unless()
+
+
 class Place(NamedTuple):
     """Where an entry stands in its own history and in the sequence."""
 
@@ -51,7 +63,7 @@ class Recorder(Protocol):
     """What both databases offer. Every error is a ChronicleUnavailable or a Conflict."""
 
     def create_table(self) -> None: ...
-    def append(self, lines: Lines, unless_after: int | None = None) -> int: ...
+    def append(self, lines: Lines, unless: Unless = WHATEVER) -> int: ...
     def select(self, condition: str, *parameters: Any) -> list[Row]: ...
     def ask(self, question: str, *parameters: Any) -> list[tuple[Any, ...]]: ...
     def ask_as_it_lies(self, question: str, *parameters: Any) -> list[tuple[Any, ...]]: ...
@@ -104,11 +116,12 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                 for statement in self.create_table_statements:
                     cursor.execute(statement)
 
-    def append(self, lines: Lines, unless_after: int | None = None) -> int:
+    def append(self, lines: Lines, unless: Unless = WHATEVER) -> int:
         last = "SELECT notification_id, recorded_at FROM kronika_entries ORDER BY notification_id DESC LIMIT 1"
         with told_apart(), self.datastore.writing() as cursor:
             position, stamp = cursor.execute(last).fetchone() or (0, 0)
-            nothing_since(unless_after, position)
+            since = f"{SINCE} {self.among}"
+            nothing_since(unless, position, lambda ids: cursor.execute(since, (unless.after, self.ids_of(ids))))
             for portion in lines(stamp):
                 cursor.executemany(
                     "INSERT INTO kronika_entries (originator_id, originator_version, topic, recorded_at, state, leaf,"
@@ -182,13 +195,14 @@ class PostgresRecorder(PostgresApplicationRecorder):
             for statement in self.sql_create_statements:
                 cursor.execute(statement, prepare=False)
 
-    def append(self, lines: Lines, unless_after: int | None = None) -> int:
-        return self._again(lambda: self._append(lines, unless_after))
+    def append(self, lines: Lines, unless: Unless = WHATEVER) -> int:
+        return self._again(lambda: self._append(lines, unless))
 
-    def _append(self, lines: Lines, unless_after: int | None) -> int:
+    def _append(self, lines: Lines, unless: Unless) -> int:
         with told_apart(), self.datastore.writing(self._begin) as cursor:
             position, stamp = last_of(cursor)
-            nothing_since(unless_after, position)
+            since = f"{SINCE} {self.among}".replace("?", "%s").encode()
+            nothing_since(unless, position, lambda ids: cursor.execute(since, (unless.after, self.ids_of(ids))))
             for portion in lines(stamp):
                 positions = list(range(position + 1, position + 1 + len(portion)))
                 cursor.execute(self._insert, [positions, *map(list, zip(*portion, strict=True))])
@@ -249,9 +263,11 @@ def last_of(cursor: psycopg.Cursor[Any]) -> tuple[int, int]:
     return cursor.fetchone() or (0, 0)
 
 
-def nothing_since(position: int | None, last: int) -> None:
-    if position is not None and last > position:
-        raise MovedOn(f"something was recorded after {position}")
+def nothing_since(unless: Unless, last: int, ask: Callable[[Collection[UUID]], Any]) -> None:
+    if unless.after is None or last <= unless.after:
+        return
+    if unless.of is None or ask(unless.of).fetchone():
+        raise MovedOn(f"something was recorded after {unless.after}")
 
 
 def as_uuid(id: Any) -> UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +53,7 @@ OF_POSTGRES: tuple[tuple[str, Reason], ...] = (
     ("42501", "not_allowed"),
     ("28", "not_allowed"),
 )
+NOT_LET_IN = re.compile(r"authentication failed|no pg_hba.conf entry|FATAL: +role .* does not exist")
 
 
 class ChronicleUnavailable(Exception):
@@ -109,7 +111,9 @@ def reason_of(cause: BaseException) -> Reason:
 
 
 def of_postgres(cause: psycopg.Error) -> Reason:
-    if cause.sqlstate is None:
+    if cause.sqlstate is None:  # of a connection that does not come about there are words alone
+        if NOT_LET_IN.search(str(cause)):
+            return "not_allowed"
         return "gone" if isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) else "failing"
     return next((reason for start, reason in OF_POSTGRES if cause.sqlstate.startswith(start)), "failing")
 

@@ -98,7 +98,7 @@ class Register:
     def struck(self, position: int, *also: Change, reason: StrikeReason = "wrong") -> Amended:
         return amending.strike(self.records, position, self.today(), reason, also)
 
-    def corrected(self, position: int, on: str, kind: type[Entry], *also: Change, **fields: Any) -> Amended:
+    def corrected(self, position: int, on: str, kind: type[Entry], /, *also: Change, **fields: Any) -> Amended:
         return amending.amend(self.records, self.today(), "wrong", [right(position, on, kind, **fields), *also])
 
     def preferred(self, position: int, *instead_of: int) -> Amended:
@@ -114,7 +114,7 @@ class Register:
         return possible_on(self.membership(coalition, organisation), day)
 
 
-def right(position: int, on: str, kind: type[Entry], **fields: Any) -> Correcting:
+def right(position: int, on: str, kind: type[Entry], /, **fields: Any) -> Correcting:
     return Correcting(position, kind, told(on, **said(fields)), fields)
 
 

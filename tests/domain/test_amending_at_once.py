@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 
 from domain import amending
 from domain.amending import Amended
 from domain.coalition import UmbrellaJoined
-from domain.membership_entries import Withdrew
-from domain.organisation import OrganisationDissolved, OrganisationMerged, OrganisationRenamed
+from domain.organisation import Organisation, OrganisationDissolved, OrganisationMerged, OrganisationRenamed
 from domain.refused import Refused
-from tests.domain.registers import Register
+from tests.domain.registers import Register, refused
+from tests.scenario import told
 
 Plan = Callable[[], Amended]
 
@@ -62,7 +63,23 @@ def test_who_is_dissolved_does_not_join_another_coalition_afterwards(register: R
     register.registered("Heron")
     dissolved = deed(register, "2003", OrganisationDissolved, "Heron")
     joined = change(register, "2005", "joined", "Front", "Heron")
-    one_of(at_once(register, dissolved, joined), "organisation.", "membership.")
+    came = at_once(register, dissolved, joined)
+    assert came in (["recorded", "membership.gone"], ["membership.later_change_illegal", "recorded"])
+
+
+def test_who_is_dissolved_or_joins_second_is_told_what_was_first(register: Register) -> None:
+    register.founded("Front", "2000")
+    register.registered("Heron")
+    dissolved = deed(register, "2003", OrganisationDissolved, "Heron")
+    joined = change(register, "2005", "joined", "Front", "Heron")
+    amending.recorded(register.chronicle, dissolved)
+    late = refused(amending.recorded, register.chronicle, joined)
+    assert (late.code, late.details["state"], late.details["since"]) == ("membership.gone", "dissolved", "2003")
+    register.registered("Stork")
+    joins = register.changed("2005", "joined", "Front", "Stork")
+    end = refused(amending.recorded, register.chronicle, deed(register, "2003", OrganisationDissolved, "Stork"))
+    assert (end.code, end.details["later"]) == ("membership.later_change_illegal", "joined")
+    assert (end.details["later_on"], end.details["position"]) == ("2005", joins)
 
 
 def test_two_coalitions_are_not_each_under_the_other(register: Register) -> None:
@@ -119,9 +136,21 @@ def test_a_plan_that_comes_to_nothing_records_nothing(register: Register) -> Non
 def test_who_is_never_quick_enough_is_told_so(register: Register) -> None:
     register.founded("Front", "2000")
     register.registered("Heron")
-    register.changed("2001", "joined", "Front", "Heron")
-    stale = amending.record(register.records, register.deed("2003", OrganisationRenamed, "Heron", called="Crane"))
-    register.changed("2002", Withdrew.stored_name().removeprefix("membership."), "Front", "Heron")
-    with pytest.raises(Refused) as no:
-        amending.recorded(register.chronicle, lambda: stale)
-    assert no.value.code == "chronicle.someone_was_first"
+    stale = change(register, "2005", "joined", "Front", "Heron")()
+    register.happened("2003", OrganisationRenamed, "Heron", called="Crane")
+    assert refused(amending.recorded, register.chronicle, lambda: stale).code == "chronicle.someone_was_first"
+
+
+def test_what_was_recorded_of_others_meanwhile_does_not_matter(register: Register) -> None:
+    register.founded("Front", "2000")
+    register.registered("Heron", "Stork")
+    stale = change(register, "2005", "joined", "Front", "Heron")()
+    position = register.changed("2001", "joined", "Front", "Stork")
+    assert amending.recorded(register.chronicle, lambda: stale) == position + 1
+
+
+def test_a_name_that_was_free_may_be_taken_by_whatever_was_recorded_meanwhile(register: Register) -> None:
+    register.founded("Front", "2000")
+    newcomer = amending.record(register.records, Organisation(id=uuid4()).register(told("XXXX"), "Stork"))
+    register.registered("Heron")
+    assert refused(amending.recorded, register.chronicle, lambda: newcomer).code == "chronicle.someone_was_first"

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
-
 import pytest
-from hypothesis import given as for_any
-from hypothesis import strategies as st
 
-from domain.clusters import Step
-from domain.dates import PartialDate
 from domain.entry import Refused
-from domain.membership import Membership, is_possible
-from domain.membership_entries import BY_EVENT, AppealDecided, DecisionAppealed, MembershipEntry
-from domain.membership_periods import periods
-from domain.membership_rules import OUTSIDE, rule
-from domain.standing import Standing
-from tests.scenario import COALITION, ORGANISATION, Happened, Scenario, decide, given, happened, membership, told
+from domain.membership import is_possible
+from domain.membership_entries import BY_EVENT
+from tests.scenario import COALITION, ORGANISATION, Happened, Scenario, given, happened, told
 
 JOINED = happened("2011-06-20", "joined")
 SUSPENDED = happened("2012-01-01", "suspended", scope=("vote",))
@@ -174,64 +163,3 @@ def test_a_delegate_changes_no_standing_and_one_may_follow_another(state: str) -
 def test_who_is_out_appoints_no_delegate() -> None:
     given().when("2012", "delegate_appointed").refuses("membership.not_in", state="none")
     given(JOINED, EXPELLED).when("2013", "delegate_appointed").refuses("membership.already_out", state="former")
-
-
-# Against a second definition: the standing is what the changes lead to of which no decision is out of effect
-
-
-FIRST_DAY = date(2011, 1, 1).toordinal()
-EVENTS = ("suspended", "scope_changed", "reinstated", "expelled", "lapsed", "renewed", "renewal_missed", "withdrew")
-
-
-@st.composite
-def appealed_histories(draw: st.DrawFn) -> Membership:
-    """A change a day, each legal when it comes; nobody enters again. Appeals among them."""
-    it = membership()
-    it = it.after(decide(it, happened("2011-01-01", "joined")))
-    for n in range(1, draw(st.integers(1, 9)) + 1):
-        on = date.fromordinal(FIRST_DAY + n)
-        event = draw(st.sampled_from((*EVENTS, *EVENTS, "decision_appealed", "decision_appealed", "appeal_decided")))
-        fields: dict[str, Any] = {"scope": (draw(st.sampled_from(("vote", "office"))),)} if event in EVENTS[:2] else {}
-        if event not in EVENTS:
-            fields["of"] = draw(st.integers(1, it.version))
-            more = {"result": st.sampled_from(("upheld", "overturned")), "stays_effect": st.booleans()}
-            name = "result" if event == "appeal_decided" else "stays_effect"
-            fields[name] = draw(more[name])
-        new = it.next(
-            BY_EVENT[event], told(PartialDate(on.isoformat(), on, on)),
-            coalition_id=COALITION, organisation_id=ORGANISATION, **fields,
-        )  # fmt: skip
-        grown = it.after(new)
-        it = grown if is_possible(grown.changes) else it
-    return it
-
-
-def without_effect(changes: Sequence[MembershipEntry]) -> set[int]:
-    """Versions of the decisions that have no effect after these changes."""
-    out: set[int] = set()
-    for change in changes:
-        if isinstance(change, DecisionAppealed) and change.stays_effect:
-            out.add(change.of)
-        elif isinstance(change, AppealDecided):
-            out = out | {change.of} if change.result == "overturned" else out - {change.of}
-    return out
-
-
-def retold(changes: Sequence[MembershipEntry]) -> Standing:
-    """What is not possible any more without a decision is left out."""
-    standing, out = OUTSIDE, without_effect(changes)
-    for change in changes:
-        if not isinstance(change, DecisionAppealed | AppealDecided) and change.originator_version not in out:
-            standing = rule(standing, Step(0, 0, change.effect_key(), change=change)) or standing
-    return standing
-
-
-@for_any(appealed_histories())
-def test_a_standing_is_what_the_changes_lead_to_without_the_decisions_that_have_no_effect(it: Membership) -> None:
-    found = {stretch.since: stretch.states for stretch in periods(it.changes)}
-    standing = OUTSIDE
-    for n, change in enumerate(it.changes, 1):
-        day = change.occurred.earliest
-        assert day
-        standing = next(iter(found.get(day.toordinal(), {standing: None})))
-        assert standing.seen == retold(it.changes[:n]).seen

@@ -10,7 +10,7 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from domain.entry import Entry, Refused
-from domain.history import EntryCorrected, EntryStruck, History, VariantPreferred, holding, taken_out
+from domain.history import EntryCorrected, EntryStruck, History, VariantPreferred, holding, in_force, taken_out
 from domain.membership_entries import Renewed
 from tests.scenario import COALITION, ORGANISATION, told
 
@@ -137,6 +137,18 @@ def test_of_several_preferences_the_last_one_whose_account_holds_decides() -> No
 def test_a_correction_can_correct_which_account_it_is() -> None:
     assert diary().write(variant="alternative").corrected(1, variant="preferred").holds == [2]
     assert diary().write().corrected(1, variant="alternative").holds == []
+
+
+@pytest.mark.parametrize("circle", [[(1, 2), (2, 1)], [(1, 2), (2, 3), (3, 1)], [(1, 1)], [(2, 1), (3, 2), (1, 3)]])
+def test_a_circle_of_corrections_and_preferences_comes_to_an_end(circle: list[tuple[int, int]]) -> None:
+    it = diary().write().write().write(variant="alternative")
+    for of, by in circle:
+        it = it.after(it.next(EntryCorrected, told("2020"), of=of, by=by, reason="wrong"))
+    for of, instead_of in circle:
+        it = it.after(it.next(VariantPreferred, told("2020"), of=of, instead_of=(instead_of,)))
+    amendments = in_force(it.write().entries)
+    assert [e.of for e in amendments if isinstance(e, EntryCorrected)] == [of for of, _ in circle]
+    assert it.write().holds[-1] == it.version + 1
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Random histories of one membership with amendments, of which it is known by construction what holds in the end.
+"""Random histories of one subject with amendments, of which it is known by construction what holds in the end.
 
 Each fact is recorded plainly, struck out, struck out and taken back, corrected (also twice), or told in two or three
 ways of which one is preferred, and struck out or corrected after that; facts are recorded in any order, and amendments
@@ -14,11 +14,11 @@ from uuid import uuid5
 
 import msgspec
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from domain.dates import PartialDate
 from domain.entry import Entry
 from domain.history import EntryCorrected, EntryStruck, VariantPreferred
-from domain.membership_entries import MembershipEntry
 from tests.domain.test_membership_properties import days, histories
 from tests.projections.histories import RECORDED, SECRETARY, SUBJECT
 
@@ -53,15 +53,13 @@ class Amended(NamedTuple):
     """All entries in the order of recording, and the changes that hold in the end."""
 
     entries: tuple[Entry, ...]
-    hold: tuple[MembershipEntry, ...]
+    hold: tuple[Entry, ...]
 
 
 class Scribe:
     """Records facts one touch after the other."""
 
-    def __init__(
-        self, truth: Sequence[MembershipEntry], fates: Sequence[str], wrong_days: Sequence[PartialDate]
-    ) -> None:
+    def __init__(self, truth: Sequence[Entry], fates: Sequence[str], wrong_days: Sequence[PartialDate]) -> None:
         self.truth, self.fates, self.wrong_days = truth, fates, wrong_days
         self.entries: list[Entry] = []
         self.contents: list[list[int]] = [[] for _ in truth]  # of each fact the versions of its contents
@@ -130,11 +128,11 @@ class Scribe:
         place = {"originator_id": SUBJECT, "originator_version": version, "command_id": command}
         return {**place, "recorded_at": RECORDED}
 
-    def spoken_of(self, fact: MembershipEntry) -> int | None:
+    def spoken_of(self, fact: Entry) -> int | None:
         of = getattr(fact, "of", None)
         return of - 1 if of and of <= len(self.truth) and self.truth[of - 1] is not fact else None
 
-    def hold(self) -> tuple[MembershipEntry, ...]:
+    def hold(self) -> tuple[Entry, ...]:
         return tuple(
             msgspec.structs.replace(fact, originator_version=self.version(n), recorded_at=RECORDED, **self.of_now(fact))
             for n, fact in enumerate(self.truth)
@@ -145,14 +143,18 @@ class Scribe:
         """Where the right content stands."""
         return self.contents[n][RIGHT.get(self.fates[n], -1)]
 
-    def of_now(self, fact: MembershipEntry) -> dict[str, int]:
+    def of_now(self, fact: Entry) -> dict[str, int]:
         of = self.spoken_of(fact)
         return {} if of is None else {"of": self.version(of)}
 
 
+def amended_histories(longest: int = 4) -> SearchStrategy[Amended]:
+    return amended(histories(longest).map(lambda history: history.changes))
+
+
 @st.composite
-def amended_histories(draw: st.DrawFn, longest: int = 4) -> Amended:
-    truth = draw(histories(longest)).changes
+def amended(draw: st.DrawFn, truths: SearchStrategy[Sequence[Entry]]) -> Amended:
+    truth = draw(truths)
     fates = [draw(st.sampled_from(FATES)) for _ in truth]
     scribe = Scribe(truth, fates, [draw(days(draw(st.integers(1, 12)))) for _ in truth])
     touches = [n for n, fate in enumerate(fates) for _ in SCRIPTS[fate]]

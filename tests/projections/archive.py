@@ -11,6 +11,8 @@ from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection, Engine
 
+from domain.action import ActionLogged
+from domain.campaign_entries import CampaignPlanned
 from domain.chronicle import Chronicle
 from domain.coalition import Founded
 from domain.dates import PartialDate, parse
@@ -18,12 +20,14 @@ from domain.entry import Entry
 from domain.membership import Membership
 from domain.membership_entries import BY_EVENT
 from domain.organisation import OrganisationRegistered
+from domain.programme import ProgrammeOpened
+from domain.project import ProjectOpened
 from projections import engine, roster
 from projections.roster import Roster
 
 SECRETARY = UUID(int=3)
 TODAY = date(2026, 11, 22)
-DATES = ("effective", "until", "review_by", "decided", "founded")
+DATES = ("effective", "until", "review_by", "decided", "founded", "due", "period")
 E = TypeVar("E", bound=Entry)
 
 
@@ -63,6 +67,35 @@ class Archive:
             id = self.organisation(called, kind="coalition")
             self.add(Founded, id, founded)
         return self.ids[called]
+
+    def campaign(self, called: str, on: str = "2012", /, **fields: Any) -> UUID:
+        """Its id; planned when it is first named, by an organisation of that name if no other leads it."""
+        return self._begun(CampaignPlanned, called, on, {"lead_id": None, **fields})
+
+    def programme(self, called: str, on: str = "2010", /, **fields: Any) -> UUID:
+        return self._begun(ProgrammeOpened, called, on, {"organisation_id": None, **fields})
+
+    def project(self, called: str, on: str = "2011", /, **fields: Any) -> UUID:
+        return self._begun(ProjectOpened, called, on, {"organisation_id": None, **fields})
+
+    def _begun(self, kind: type[Entry], called: str, on: str, fields: dict[str, Any]) -> UUID:
+        if called not in self.ids:
+            owner = {name: self.organisation(f"Owner of {called}") for name, id in fields.items() if id is None}
+            self.ids[called] = id = uuid5(UUID(int=9), called)
+            self.add(kind, id, on, **{**fields, **owner})
+        return self.ids[called]
+
+    def logged(self, of: UUID, on: str, kind: str = "meeting", /, **fields: Any) -> UUID:
+        """The id of a new action."""
+        id = uuid4()
+        self.add(ActionLogged, id, on, campaign_id=of, kind=kind, **fields)
+        return id
+
+    def member(self) -> tuple[UUID, UUID, UUID]:
+        """A coalition, an organisation that joined it in 2012, and its membership."""
+        of, who = self.coalition("Coalition"), self.organisation("Member")
+        self.changed("2012-01-01", "joined", of, who)
+        return of, who, Membership.id_of(of, who)
 
     def change(self, on: str, event: str, of: UUID, who: UUID, **fields: Any) -> Entry:
         """A change of membership, not recorded yet."""

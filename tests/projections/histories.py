@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -44,9 +45,14 @@ COMMON = (
 SPEAK_OF_ANOTHER = ("decision_appealed", "appeal_decided", "delegate_replaced")
 
 
+def histories(longest: int = 9) -> SearchStrategy[list[Recorded]]:
+    return history_of(_change, longest)
+
+
 @st.composite
-def histories(draw: st.DrawFn, longest: int = 9) -> list[Recorded]:
-    entries = [draw(_entry(version)) for version in range(1, draw(st.integers(1, longest)) + 1)]
+def history_of(draw: st.DrawFn, entry: Callable[[int], SearchStrategy[Entry]], longest: int) -> list[Recorded]:
+    """`entry` makes one of a version; some are amendments instead."""
+    entries = [draw(_or_amendment(entry, version)) for version in range(1, draw(st.integers(1, longest)) + 1)]
     steps = draw(st.lists(st.integers(1, 5), min_size=len(entries), max_size=len(entries)))
     return [recorded(entry, sum(steps[: n + 1])) for n, entry in enumerate(entries)]
 
@@ -57,8 +63,9 @@ def recorded(entry: Entry, position: int) -> Recorded:
 
 
 @st.composite
-def _entry(draw: st.DrawFn, version: int) -> Entry:
-    told: dict[str, Any] = {
+def told(draw: st.DrawFn, version: int) -> dict[str, Any]:
+    """What is told of every entry."""
+    return {
         "originator_id": SUBJECT,
         "originator_version": version,
         "occurred": parse(draw(dates), date(2026, 11, 22)),
@@ -67,22 +74,30 @@ def _entry(draw: st.DrawFn, version: int) -> Entry:
         "command_id": uuid5(SUBJECT, str(version)),
         "variant": draw(st.sampled_from(["preferred"] * 9 + ["alternative"])),
     }
-    if version > 1 and draw(st.integers(0, 6)) == 0:
-        return draw(_amendment(version, told))
+
+
+@st.composite
+def _or_amendment(draw: st.DrawFn, entry: Callable[[int], SearchStrategy[Entry]], version: int) -> Entry:
+    is_amendment = version > 1 and draw(st.integers(0, 6)) == 0
+    return draw(_amendment(version) if is_amendment else entry(version))
+
+
+@st.composite
+def _change(draw: st.DrawFn, version: int) -> Entry:
     event = draw(st.one_of(st.sampled_from(COMMON), st.sampled_from(COMMON), st.sampled_from(sorted(BY_EVENT))))
     fields = draw(FIELDS.get(event, st.just({})))
     if event in SPEAK_OF_ANOTHER:
         fields = {**fields, "of": draw(st.integers(1, max(1, version - 1)))}
-    return BY_EVENT[event](**told, coalition_id=COALITION, organisation_id=ORGANISATION, **fields)
+    return BY_EVENT[event](**draw(told(version)), coalition_id=COALITION, organisation_id=ORGANISATION, **fields)
 
 
 @st.composite
-def _amendment(draw: st.DrawFn, version: int, told: dict[str, Any]) -> Entry:
+def _amendment(draw: st.DrawFn, version: int) -> Entry:
     of = st.integers(1, version - 1)
     kind = draw(st.sampled_from(["struck", "corrected", "preferred"]))
-    told = {**told, "variant": "preferred"}
+    said = {**draw(told(version)), "variant": "preferred"}
     if kind == "struck":
-        return EntryStruck(**told, of=draw(of), reason=draw(st.sampled_from(["mistyped", "wrong"])))
+        return EntryStruck(**said, of=draw(of), reason=draw(st.sampled_from(["mistyped", "wrong"])))
     if kind == "corrected":
-        return EntryCorrected(**told, of=draw(of), by=version - 1, reason="wrong")
-    return VariantPreferred(**told, of=draw(of), instead_of=(draw(of),))
+        return EntryCorrected(**said, of=draw(of), by=version - 1, reason="wrong")
+    return VariantPreferred(**said, of=draw(of), instead_of=(draw(of),))

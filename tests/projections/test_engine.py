@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from domain.action import WebPage
+from domain.campaign_entries import DecisionMakerNamed
 from domain.chronicle import Chronicle, Recorded, Vault
+from domain.project import IndicatorSet
 from projections import bulk, engine, periods
 from projections.alone import alone
 from projections.everything import EVERYTHING
@@ -87,6 +90,26 @@ def test_a_row_that_was_changed_by_hand_is_seen(archive: Archive, change: str) -
     assert found
     assert {difference.table for difference in found} == {change.replace("DELETE FROM", "UPDATE").split()[1]}
     assert all(difference.is_live and difference.where and difference.what for difference in found)
+
+
+def test_rows_of_campaigns_and_projects_that_were_changed_by_hand_are_seen(archive: Archive) -> None:
+    filled(archive, 8, 100)
+    archive.keep_up()
+    changes = {
+        "campaign_level": "UPDATE campaign_level SET level = 'wide'",
+        "campaign_state": "UPDATE campaign_state SET since = 'x'",
+        "campaign_fact": "DELETE FROM campaign_fact WHERE version = 1",
+        "action_logged": "UPDATE action_logged SET women = 7",
+        "programme_state": "UPDATE programme_state SET direction = 'x'",
+        "project_fact": "UPDATE project_fact SET value = '8'",
+        "mention": "DELETE FROM mention",
+    }
+    with archive.reading.begin() as connection:
+        for change in changes.values():
+            connection.exec_driver_sql(change)
+    assert {difference.table for difference in differences(archive)} == {*changes}
+    engine.rebuild(archive.chronicle, archive.reading)
+    assert differences(archive) == []
 
 
 def test_a_row_that_was_added_by_hand_is_seen(archive: Archive) -> None:
@@ -258,6 +281,11 @@ def test_after_a_killed_process_the_next_one_rebuilds(archive: Archive, database
 def test_words_of_people_are_in_no_read_table(archive: Archive) -> None:
     of = archive.coalition("Coalition")
     archive.changed("2020", "joined", of, archive.organisation("Member"), note="Olena told us")
+    campaign = archive.campaign("Ramps", title="Olena's ramps", purpose="Olena")
+    archive.add(DecisionMakerNamed, campaign, authority_id=of, ask="A ramp for Olena", person="Olena")
+    archive.logged(campaign, "2020", title="With Olena", place="Olena's", media="Olena", evidence=(WebPage("Olena"),))
+    archive.add(IndicatorSet, archive.project("Grant", title="Olena's", grant_number="Olena"), measure="Olena")
+    archive.programme("Legal", title="Olena's", purpose="Olena")
     archive.keep_up()
     assert "Olena" not in str(live_rows(archive))
     assert b"Olena" not in b"".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.chronicle import Recorded
 from domain.history import holding
@@ -19,22 +20,24 @@ from projections.kept import Placed
 from projections.standings import Known, after_one_more, as_seen, is_plain, whole
 from projections.tables import STILL, Projection, hex_of
 from tests.projections.histories import SUBJECT, histories
+from tests.projections.work_histories import work_histories
 
 ID = hex_of(SUBJECT)
 PERIODS = periods.projection
+any_histories = st.one_of(histories(), work_histories())
 
 
 def folded(projection: Projection, entries: Sequence[Recorded]) -> tuple[Table, ...]:
     return Folding(projection).digest(ID, entries).changed
 
 
-@given(histories())
+@given(any_histories)
 def test_entry_by_entry_or_all_at_once_gives_the_same_rows(history: list[Recorded]) -> None:
     for projection in EVERYTHING:
         assert list(folded(projection, history)) == stepwise(projection, ID, history)
 
 
-@given(histories())
+@given(any_histories)
 def test_no_entry_of_a_possible_history_is_parked(history: list[Recorded]) -> None:
     for projection in EVERYTHING:
         folding = Folding(projection)
@@ -42,7 +45,7 @@ def test_no_entry_of_a_possible_history_is_parked(history: list[Recorded]) -> No
         assert folding.parked == []
 
 
-@given(histories())
+@given(any_histories)
 def test_what_was_known_before_an_entry_is_untouched_by_it(history: list[Recorded]) -> None:
     for projection in EVERYTHING:
         for n, of in enumerate(projection.tables):

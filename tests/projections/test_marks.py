@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.history import EntryCorrected, EntryStruck, VariantPreferred
-from domain.membership import Membership
 from domain.organisation import OrganisationRenamed
 from projections.marks import Mark, marks
 from tests.projections.archive import Archive
@@ -16,14 +15,8 @@ def marked(archive: Archive, of: UUID, known: int | None = None) -> dict[UUID, l
         return marks(connection, of, known)
 
 
-def member(archive: Archive) -> tuple[UUID, UUID, UUID]:
-    of, who = archive.coalition("Coalition"), archive.organisation("Member")
-    archive.changed("2012-01-01", "joined", of, who)
-    return of, who, Membership.id_of(of, who)
-
-
 def test_each_entry_has_a_mark_in_the_row_of_whom_it_is_about(archive: Archive) -> None:
-    of, who, _ = member(archive)
+    of, who, _ = archive.member()
     archive.changed("2013-05", "renewed", of, who)
     archive.add(OrganisationRenamed, who, "2014", called="Union")
     found = marked(archive, of)
@@ -33,13 +26,13 @@ def test_each_entry_has_a_mark_in_the_row_of_whom_it_is_about(archive: Archive) 
 
 
 def test_another_coalition_leaves_no_mark(archive: Archive) -> None:
-    of, who, _ = member(archive)
+    of, who, _ = archive.member()
     archive.changed("2013", "joined", archive.coalition("Another"), who)
     assert [mark.name for mark in marked(archive, of)[who]] == ["membership.joined"]
 
 
 def test_what_was_struck_or_corrected_has_no_mark_and_had_one_before(archive: Archive) -> None:
-    of, who, subject = member(archive)
+    of, who, subject = archive.member()
     archive.changed("2013", "suspended", of, who)
     archive.changed("2014", "suspended", of, who)
     before = archive.chronicle.last_position()
@@ -51,7 +44,7 @@ def test_what_was_struck_or_corrected_has_no_mark_and_had_one_before(archive: Ar
 
 
 def test_an_account_that_does_not_drive_the_roster_is_marked_as_another_one(archive: Archive) -> None:
-    of, who, subject = member(archive)
+    of, who, subject = archive.member()
     archive.changed("2011-12-31", "joined", of, who, variant="alternative")
     assert [(mark.occurred, mark.is_alternative) for mark in marked(archive, of)[who]] == [
         ("2011-12-31", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from domain.history import EntryStruck
 from domain.organisation import OrganisationMerged, OrganisationRenamed, OrganisationSameAs
@@ -107,3 +108,24 @@ def test_words_that_are_common_make_no_two_names_alike(archive: Archive) -> None
         assert [found.called_now for found in organisations.nearest(connection, "Gama Fund")] == ["Gamma Fund"]
         assert organisations.nearest(connection, "Beta Union") == []
         assert organisations.nearest(connection, "Delta Fund") == []
+
+
+def test_a_long_list_is_read_page_by_page(archive: Archive) -> None:
+    for called in ("Žara", "Alfa", "Yra", "Šaka", "Ilgas"):
+        archive.organisation(called)
+    renamed = archive.organisation("Beta")
+    archive.add(OrganisationRenamed, renamed, "2020", called="Gama")
+    with archive.asked() as connection:
+        seen: list[str] = []
+        page = organisations.listed(connection, limit=2)
+        while page:
+            seen += [found.called_now for found in page]
+            page = organisations.listed(connection, after=page[-1].id, limit=2)
+        assert seen == ["Alfa", "Gama", "Ilgas", "Yra", "Šaka", "Žara"]
+        assert organisations.how_many(connection) == 6
+        assert organisations.how_many(connection, known=2) == 2
+        assert [found.called_now for found in organisations.listed(connection, known=2)] == ["Alfa", "Žara"]
+        assert [found.called_now for found in organisations.listed(connection, "bet")] == ["Gama"]
+        assert organisations.how_many(connection, "saka") == 1
+        assert organisations.listed(connection, "!'") == []
+        assert organisations.listed(connection, after=UUID(int=5), limit=1)[0].called_now == "Alfa"

@@ -21,6 +21,17 @@ FOUNDERS = (
 )
 INSTITUTE, LEFT = FOUNDERS[7], FOUNDERS[4]
 YOUTH, DIVERSITY = "Tolerantiško jaunimo asociacija", "Diversity Development Group"
+TODAY = [
+    "Diversity Development Group",
+    "Lietuvos žydų (litvakų) bendruomenė",
+    "Lietuvos žmogaus teisių centras",
+    "Lygių galimybių plėtros centras",
+    "Nacionalinė LGBT* teisių asociacija LGL",
+    "Psichikos sveikatos perspektyvos",
+    "Romų visuomenės centras",
+    "Tolerantiško jaunimo asociacija",
+    "Žmogaus teisių stebėjimo institutas",
+]
 
 
 def told(archive: Archive) -> UUID:

@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Mapping
 from uuid import UUID
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from domain.membership import Membership
 from tests.scenario import possible_on
 from tests.webapp.conftest import Person
 from tests.webapp.reading import words
+from webapp.blank_forms import Untouched
 from webapp.stores import Stores
 
 WHY = {"why_reason": "wrong", "why_note": "The minutes say otherwise"}
 
 
-class Filled(HTMLParser):
-    """The fields of the form that is open on a page, with what stands in them."""
+class Filled:
+    """The fields of the form that is open on a page, with what stands in them; `sent` is what a browser sends."""
 
     def __init__(self, page: TestResponse) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self._area = self._select = ""
         start = page.text.index('<form id="change-form"')
-        self.feed(page.text[start : page.text.index("</form>", start)])
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        name = told.get("name", "")
-        if tag == "input" and (told["type"] not in ("radio", "checkbox", "file") or "checked" in told):
-            self.fields[name] = told["value"]
-        elif tag == "textarea":
-            self._area, self.fields[name] = name, ""
-        elif tag == "select":
-            self._select, self.fields[name] = name, ""
-        elif tag == "option" and "selected" in told and self._select:
-            self.fields[self._select] = told["value"]
-
-    def handle_endtag(self, tag: str) -> None:
-        self._area = "" if tag == "textarea" else self._area
-        self._select = "" if tag == "select" else self._select
-
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            self.fields[self._area] += data
+        fields = Untouched(page.text[start : page.text.index("</form>", start)]).fields
+        self.fields = dict(fields)
+        self.sent: Mapping[str, str | list[str]] = MultiDict(fields).to_dict(flat=False)
 
 
 class Amender:

@@ -19,7 +19,12 @@ from waitress import create_server
 from werkzeug.test import TestResponse
 
 from projections import engine, organisations
-from webapp import create_app, importing
+from tests.postgres import Server
+from tests.webapp import trial_form
+from tests.webapp.files import opened_in
+from tests.webapp.places import Place, places
+from tests.webapp.reading import id_of
+from webapp import create_app, importing, rights
 from webapp.accounts import Accounts
 from webapp.archive import archive
 from webapp.config import Config, read_config
@@ -119,6 +124,44 @@ def signed_in(known: Callable[..., Person]) -> Callable[..., Person]:
         return person
 
     return make
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """A database in which nothing is ever recorded, for what is only planned."""
+    with opened_in(tmp_path_factory.mktemp("empty")) as stores:
+        yield stores
+
+
+@pytest.fixture
+def centre(stores: Stores, ztok: UUID) -> UUID:
+    """A member of it that nothing has happened to but a renaming."""
+    return id_of(stores, "Romų visuomenės centras")
+
+
+@pytest.fixture
+def institute(stores: Stores, ztok: UUID) -> UUID:
+    """The member of it that was suspended from 2012 to 2017."""
+    return id_of(stores, "Žmogaus teisių stebėjimo institutas")
+
+
+@pytest.fixture
+def place(tmp_path: Path, postgres_server: Server) -> Iterator[Place]:
+    with places(tmp_path, postgres_server) as place:
+        yield place
+
+
+@pytest.fixture
+def rasa(signed_in: Callable[..., Person]) -> Person:
+    """Somebody of the secretariat, signed in."""
+    return signed_in("secretariat")
+
+
+@pytest.fixture
+def trial(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The smallest form that has a source with files and is kept as a draft."""
+    monkeypatch.setattr(rights, "RIGHTS", dict(rights.RIGHTS))
+    trial_form.add_to(app)
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from projections.roster import as_json, roster
 from webapp import importing
 from webapp.archive import archive
 from webapp.config import read_config
+from webapp.exporting import write_csv
 from webapp.importing import EveryName, Plan, Terms, outcome
 from webapp.installation import prepare
 from webapp.refusals import sentence
@@ -46,6 +48,12 @@ def opened_in(folder: Path) -> Iterator[Stores]:
 
 def written(*rows: str, header: str = HEADER) -> bytes:
     return "\n".join((header, *rows)).encode()
+
+
+def exported(stores: Stores, on: date | None = None, known: datetime | None = None) -> str:
+    out = io.StringIO()
+    write_csv(out, stores.chronicle, on, known)
+    return out.getvalue()
 
 
 def planned(stores: Stores, content: bytes, accepted: Container[object] | None = None) -> Plan:

@@ -21,11 +21,6 @@ SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def institute(stores: Stores, ztok: UUID) -> UUID:
-    return id_of(stores, INSTITUTE)
-
-
-@pytest.fixture
 def perspectives(stores: Stores, ztok: UUID) -> UUID:
     return id_of(stores, PERSPECTIVES)
 

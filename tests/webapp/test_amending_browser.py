@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.webapp.amending import position_of
-from tests.webapp.reading import id_of
-from tests.webapp.test_browser import AXE, PHONE, SQLITE, Opens, assert_fits, complaints, open_page, tab_to
+from tests.webapp.test_browser import PHONE, SQLITE, Opens, assert_fits, assert_readable, complaints, open_page, tab_to
 from webapp.stores import Stores
 
 __all__ = ["complaints", "open_page"]
@@ -17,19 +16,8 @@ INSTITUTE = "Žmogaus teisių stebėjimo institutas"
 
 
 @pytest.fixture
-def institute(stores: Stores, ztok: UUID) -> UUID:
-    return id_of(stores, INSTITUTE)
-
-
-@pytest.fixture
 def suspended(stores: Stores, institute: UUID) -> int:
     return position_of(stores, "membership.suspended", institute)
-
-
-def is_accessible(page: Page) -> None:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == [], page.url
 
 
 def record(page: Page, coalition: UUID, organisation: UUID) -> None:
@@ -45,12 +33,12 @@ def test_a_mistake_is_taken_back_by_keyboard_and_by_touch(
 ) -> None:
     keyboard = open_page()
     record(keyboard, ztok, institute)
-    is_accessible(keyboard)
+    assert_readable(keyboard)
     tab_to(keyboard, ".notice-good .undo button")
     keyboard.keyboard.press("Enter")
     expect(keyboard.locator("#messages")).to_contain_text("Taken back.")
     expect(keyboard.locator(f"#m-{institute} .standing-suspended")).to_have_count(0)
-    is_accessible(keyboard)
+    assert_readable(keyboard)
 
     phone = open_page(**PHONE)
     record(phone, ztok, institute)
@@ -66,6 +54,48 @@ def test_a_mistake_is_taken_back_by_keyboard_and_by_touch(
 
 
 @SQLITE
+def test_a_mistyped_date_is_seen_and_undone_and_stands_on_no_paper(
+    open_page: Opens, ztok: UUID, centre: UUID, stores: Stores, complaints: list[str]
+) -> None:
+    page, mistyped = open_page(), "5 April 2014"
+    page.goto(f"/coalitions/{ztok}?change={centre}")
+    page.fill("#occurred", mistyped)
+    page.click(".actions button[value=save]")
+    expect(page.locator(".notice-good")).to_contain_text(f"Recorded. {mistyped}")
+    expect(page.locator(f"#m-{centre}")).to_contain_text(mistyped)
+    assert mistyped in on_paper(page)
+    assert "Undo" not in on_paper(page)
+    position = stores.chronicle.last_position()
+    page.goto("/timeline")
+    page.locator(f"#e-{position} .undo button").click()
+    expect(page.locator(f"#e-{position}")).to_contain_text("Taken back.")
+    assert not [word for word in (mistyped, "Taken back") if word in on_paper(page)]
+    pages = ("", "/voters", "/timeline", "/changes-since?since=2001-01-01")
+    for path in (*(f"/coalitions/{ztok}{there}" for there in pages), f"/organisations/{centre}", "/timeline", "/"):
+        page.goto(path)
+        paper = on_paper(page)
+        assert len(paper) > 100, path
+        assert not [word for word in (mistyped, "Taken back", "Struck out", "mistyped") if word in paper], path
+    auditor = open_page("auditor")
+    auditor.goto("/register")
+    pair = auditor.locator(f"#e-{position}, #e-{position + 1}")
+    expect(pair).to_have_count(2)
+    assert on_paper(auditor).count(mistyped) >= 1
+    assert "Struck out (mistyped)" in on_paper(auditor)
+    auditor.goto(f"/register/{position}")
+    expect(auditor.locator("main")).to_contain_text(f"Struck out by Entry {position + 1}")
+    assert complaints == []
+
+
+def on_paper(page: Page) -> str:
+    """What can be read of a page when it is printed."""
+    page.emulate_media(media="print")
+    text = page.locator("body").inner_text()
+    page.emulate_media(media="screen")
+    return text
+
+
+@SQLITE
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_correction_is_previewed_while_it_is_typed(
     open_page: Opens, suspended: int, stores: Stores, scheme: str, complaints: list[str]
@@ -73,17 +103,17 @@ def test_a_correction_is_previewed_while_it_is_typed(
     page = open_page(color_scheme=scheme, **PHONE)
     page.goto(f"/register/{suspended}")
     assert_fits(page)
-    is_accessible(page)
+    assert_readable(page)
     page.get_by_role("link", name="Correct", exact=True).tap()
     page.fill("#occurred", "5 May 2012")
     expect(page.locator("#preview .changes")).to_contain_text("4 May 2012")
     assert_fits(page)
-    is_accessible(page)
+    assert_readable(page)
     page.fill("#why_note", "The minutes say May")
     page.locator(".actions button[value=save]").tap()
     expect(page.locator(".notice-good")).to_contain_text("Recorded.")
     expect(page.locator("main")).to_contain_text(f"Entry {stores.chronicle.last_position() - 1}")
-    is_accessible(page)
+    assert_readable(page)
     assert complaints == []
 
 
@@ -95,13 +125,13 @@ def test_strike_and_dispute_pages_are_accessible_and_fit(
     for what in ("strike", "dispute"):
         page.goto(f"/register/{suspended}/{what}")
         assert_fits(page)
-        is_accessible(page)
+        assert_readable(page)
     page.fill("#occurred", "6 May 2012")
     page.fill("#source_title", "Yearbook 2012")
     page.locator(".actions button[value=save]").tap()
     expect(page.locator(".accounts")).to_contain_text("Yearbook 2012")
     assert_fits(page)
-    is_accessible(page)
+    assert_readable(page)
     page.goto("/timeline")
     expect(page.locator(f"#e-{suspended} .other-account")).to_contain_text("Yearbook 2012")
     assert_fits(page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import resource
 from collections.abc import Iterator
@@ -24,14 +23,13 @@ from domain.entry import Told
 from domain.organisation import Organisation
 from domain.refused import Refused
 from tests.postgres import Server
-from tests.webapp.files import imported
-from tests.webapp.places import KINDS, Place, everything_in, opened, places, problems
+from tests.webapp.files import exported, imported
+from tests.webapp.places import KINDS, Place, everything_in, opened, problems
 from tests.webapp.storing import EMAIL, PASSWORD, fill
 from webapp import backup_file, restoring, schema
 from webapp.accounts import Accounts, open_session, tables
 from webapp.backup import back_up
 from webapp.config import Config
-from webapp.exporting import write_csv
 from webapp.files_kept import attachment
 from webapp.installation import prepare
 from webapp.restoring import restore
@@ -40,12 +38,6 @@ from webapp.schema import SchemaMismatch
 KIND = pytest.mark.parametrize("kind", KINDS)
 ANY = pytest.mark.parametrize("kind", KINDS[:1])  # where the database makes no difference
 BOTH_WAYS = pytest.mark.parametrize(("kind", "other"), [KINDS, KINDS[::-1]])
-
-
-@pytest.fixture
-def place(tmp_path: Path, postgres_server: Server) -> Iterator[Place]:
-    with places(tmp_path, postgres_server) as place:
-        yield place
 
 
 @pytest.fixture
@@ -91,7 +83,7 @@ class TestABackup:
         there, home = place(other), place(kind)
         carried_over(ztok, there)
         carried_over(there, home)
-        assert exported(ztok) == exported(there) == exported(home)
+        assert export_of(ztok) == export_of(there) == export_of(home)
         assert shown_of(ztok) == shown_of(there) == shown_of(home)
 
     @ANY
@@ -456,17 +448,15 @@ def writing(config: Config) -> Iterator[list[object]]:
         writer.join()
 
 
-def exported(config: Config) -> str:
-    out = io.StringIO()
+def export_of(config: Config) -> str:
     with opened(config) as stores:
-        write_csv(out, stores.chronicle)
-    return out.getvalue()
+        return exported(stores)
 
 
 def carried_over(source: Config, to: Config) -> None:
     with opened(to) as stores:
         prepare(to, stores)
-        imported(stores, exported(source).encode())
+        imported(stores, export_of(source).encode())
 
 
 def shown_of(config: Config) -> list[object]:

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from webapp import bench, bench_answers, bench_history, bench_pages, bench_preview, bench_rebuild, bench_serving
+from webapp import (
+    bench,
+    bench_answers,
+    bench_history,
+    bench_log,
+    bench_pages,
+    bench_preview,
+    bench_rebuild,
+    bench_serving,
+)
 
 FEW = 2_200
 RATIOS = {
@@ -24,19 +33,25 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     bench_history.lives.cache_clear()
     monkeypatch.setattr(bench_history, "MEMBERS", 8)
     monkeypatch.setattr(bench_answers, "SMALL", FEW)
-    for module in (bench_answers, bench_pages, bench_preview):
+    for module in (bench_answers, bench_pages, bench_preview, bench_log):
         monkeypatch.setattr(module, "WARM_UP", 1)
     for module, name in (
         (bench_answers, "CHANGES"),
         (bench_answers, "QUESTIONS"),
         (bench_pages, "PAGES"),
         (bench_preview, "PREVIEWS"),
+        (bench_log, "LOGGED"),
+        (bench_log, "PAGES"),
+        (bench_log, "LEADS"),
     ):
         monkeypatch.setattr(module, name, 3)
     for module in (bench_rebuild, bench_serving):
         monkeypatch.setattr(module, "ROUNDS", 1)
     monkeypatch.setattr(bench_serving, "SECONDS_QUIET", 1.5)
     monkeypatch.setattr(bench_serving, "READERS", 4)
+    monkeypatch.setattr(bench_log, "ACTIONS", 30)
+    monkeypatch.setattr(bench_log, "SECONDS", 1.5)
+    monkeypatch.setattr(bench_log, "SENT_AGAIN", 2)
     yield
     bench_history.lives.cache_clear()
 
@@ -78,3 +93,10 @@ def test_a_bench_tells_how_far_it_is() -> None:
     seen: list[tuple[str, int, int]] = []
     bench.run("record", scale=FEW, progress=lambda *step: seen.append(step))
     assert seen == [("recording", 100, 100)]
+
+
+def test_nothing_is_lost_or_doubled_by_leads_who_log_at_once(database_url: str) -> None:
+    told = bench.run("log", database_url, FEW)
+    for each in ("at_once_failed", "at_once_lost", "at_once_doubled"):
+        assert told["ratios"][each] == {"value": 0, "target": 0, "holds": True}
+    assert told["figures"]["at_once_actions"] >= 3

@@ -57,16 +57,6 @@ def open_page(
         context.close()
 
 
-@pytest.fixture
-def centre(stores: Stores, ztok: UUID) -> UUID:
-    return id_of(stores, "Romų visuomenės centras")
-
-
-@pytest.fixture
-def institute(stores: Stores, ztok: UUID) -> UUID:
-    return id_of(stores, "Žmogaus teisių stebėjimo institutas")
-
-
 def tab_to(page: Page, selector: str) -> None:
     for _step in range(120):
         page.keyboard.press("Tab")
@@ -90,6 +80,21 @@ def assert_seen(page: Page, coalition: UUID, organisation: UUID, position: int) 
 
 def assert_fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+
+def assert_readable(page: Page) -> None:
+    """Nothing that axe finds."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == [], page.url
+
+
+def assert_suits_everybody(page: Page) -> None:
+    """Nothing that axe finds, and it fits on the smallest screen."""
+    assert_readable(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert_fits(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 @SQLITE
@@ -217,13 +222,7 @@ def test_axe_finds_nothing_and_every_page_fits_a_small_phone(
         "/register",
         "/register/23",
     )
-    source = AXE.read_text()
     for path in paths:
         page.goto(path)
-        page.evaluate(source)
-        found = page.evaluate("axe.run().then(result => result.violations)")
-        assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == [], path
-        page.set_viewport_size({"width": 320, "height": 640})
-        assert_fits(page)
-        page.set_viewport_size({"width": 1280, "height": 800})
+        assert_suits_everybody(page)
     assert [text for text in complaints if "422" not in text] == []

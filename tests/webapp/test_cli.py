@@ -73,6 +73,11 @@ def ztok(ready: Kronika) -> Kronika:
     return ready
 
 
+def add_user(ready: Kronika, email: str, role: str) -> None:
+    added = ready("user", "add", email, "--name", "Jonas", "--role", role, "--password-file", "-", says=PASSWORD)
+    assert added.exit_code == 0
+
+
 def in_json(result: Result) -> Any:
     assert result.stderr == ""
     return json.loads(result.stdout)
@@ -132,6 +137,17 @@ class TestImport:
         assert in_json(ready("verify", "--json"))["entries"] == 0
         assert tried == in_json(ready("import", "-", "--register", "--json", says=ZTOK))
 
+    def test_reads_json_lines_that_export_wrote(self, ztok: Kronika, tmp_path: Path) -> None:
+        planned = {"event": "campaign.planned", "campaign": "Forum", "date": "2018", "lead": "Lietuvos gėjų lyga"}
+        wrong = {**planned, "event": "campaign.paused"}
+        content = f"{json.dumps(planned)}\n\n{json.dumps(wrong)}".encode()
+        result = ztok("import", "-", "--format", "jsonl", says=content)
+        assert (result.exit_code, result.stderr.splitlines()[0].partition(":")[0]) == (1, "line 3, lead")
+        assert ztok("import", "-", "--format", "jsonl", says=json.dumps(planned).encode()).stdout.startswith("1 row ")
+        exported = ztok("export", "--format", "jsonl").stdout_bytes
+        again = in_json(ztok("import", "-", "--format", "jsonl", "--json", says=exported))
+        assert (again["stored"], again["errors"], again["already"]) == (0, [], exported.count(b"\n"))
+
     def test_names_each_bad_row_and_stores_nothing(self, ready: Kronika) -> None:
         content = b"date,event,coalition\n2011,foundd,A\n20x1,founded,B\n"
         result = ready("import", "-", says=content)
@@ -146,12 +162,7 @@ class TestImport:
 
     def test_can_be_answered_for_by_an_account(self, ready: Kronika, environment: dict[str, str]) -> None:
         email = "rasa@example.org"
-        assert (
-            ready(
-                "user", "add", email, "--name", "Rasa", "--role", "lead", "--password-file", "-", says=PASSWORD
-            ).exit_code
-            == 0
-        )
+        add_user(ready, email, "lead")
         assert ready("import", "-", "--register", "--as", email, says=ZTOK).exit_code == 0
         with a_look_at(environment) as (_, stores):
             account = Accounts(stores.accounts).by_email(email)
@@ -370,9 +381,19 @@ class TestAccounts:
         assert "15" in refused(weak)
         assert "kronika upgrade" in refused(kronika("user", "list"))
 
+    def test_are_asked_for_again_where_what_was_typed_cannot_be(self, kronika: Kronika) -> None:
+        asked = ["rasa", "rasa@example.org", "Rasa", "short", PASSWORD, "another one than that", PASSWORD, PASSWORD]
+        told = kronika("init", says="\n".join([*asked, ""]))
+        assert told.exit_code == 0
+        assert "“rasa”" in told.stderr + told.stdout
+        assert "too short" in told.stderr
+        assert "two different passwords" in told.stderr
+        assert told.stdout.count("Password (at least 15 characters)") == 3
+        assert "rasa@example.org" in kronika("user", "list").stdout
+
     def test_get_another_password(self, ready: Kronika, environment: dict[str, str]) -> None:
         email, other = "jonas@example.org", "eight loud herons"
-        ready("user", "add", email, "--name", "Jonas", "--role", "viewer", "--password-file", "-", says=PASSWORD)
+        add_user(ready, email, "viewer")
         assert ready("user", "password", email, "--password-file", "-", says=other).exit_code == 0
         with a_look_at(environment) as (_, stores):
             assert Accounts(stores.accounts).who_proves(email, PASSWORD) is None
@@ -380,22 +401,20 @@ class TestAccounts:
 
     def test_are_added_changed_and_disabled(self, ready: Kronika) -> None:
         email = "jonas@example.org"
-        assert (
-            ready(
-                "user", "add", email, "--name", "Jonas", "--role", "viewer", "--password-file", "-", says=PASSWORD
-            ).exit_code
-            == 0
-        )
+        add_user(ready, email, "viewer")
         assert ready("user", "role", email, "lead").exit_code == 0
         assert ready("user", "disable", email).exit_code == 0
         assert ready("user", "list").stdout == f"lead\t{email}\tJonas\tdisabled\n"
+        assert ready("user", "enable", email).exit_code == 0
+        assert ready("user", "list").stdout == f"lead\t{email}\tJonas\n"
 
     def test_are_refused_in_one_line(self, ready: Kronika) -> None:
         weak = ready(
             "user", "add", "a@example.org", "--name", "A", "--role", "lead", "--password-file", "-", says="short"
         )
         assert "15" in refused(weak)
-        assert "b@example.org" in refused(ready("user", "disable", "b@example.org"))
+        for command in ("disable", "enable"):
+            assert "b@example.org" in refused(ready("user", command, "b@example.org"))
         assert ready("user", "role", "b@example.org", "king").exit_code == 2
 
 

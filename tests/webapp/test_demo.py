@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -44,6 +46,24 @@ def test_the_example_has_the_history_and_an_account_for_each_role(config: Config
     accounts = Accounts(stores.accounts)
     assert all(accounts.who_proves(example.email, example.password) for example in examples)
     assert counts_on(stores, "Žmogaus teisių koalicija", "2016-06-01")["in_good_standing"] == 7
+
+
+def test_the_example_has_campaigns_and_no_new_member_of_the_coalition(config: Config, stores: Stores) -> None:
+    demo.set_up(config, stores, TODAY)
+    lead = Accounts(stores.accounts).by_email(demo.address_of("lead")).id
+    planned = stores.chronicle.named("campaign.planned")
+    assert len(planned) == 14 + 5
+    assert {recorded.entry.recorded_by for recorded in planned} == {lead}
+    assert len(stores.chronicle.named("programme.opened")) == 5 + 5 + 1
+    assert counts_on(stores, "Žmogaus teisių koalicija", "2025-12-31")["in_good_standing"] == 9
+
+
+def test_what_is_made_up_in_the_example_says_so() -> None:
+    lines = files("webapp").joinpath("examples", "campaigns.jsonl").read_text("utf-8").splitlines()
+    for line in map(json.loads, lines):
+        assert "llustrative" in line["note"] or line.get("source"), line
+        if "Artikl 54" in str(line) and line["event"].startswith("campaign."):
+            assert "llustrative" in line["note"], line
 
 
 def test_a_second_start_is_the_same(config: Config, stores: Stores) -> None:

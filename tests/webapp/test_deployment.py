@@ -54,6 +54,12 @@ class TestThePage:
             help_of = [words[0], *words[1:2]] if words[0] == "user" else words[:1]
             assert CliRunner().invoke(main, [*help_of, "--help"]).exit_code == 0, words
 
+    def test_says_where_to_be_before_a_file_is_named_from_there(self) -> None:
+        for chapter in PAGE.split("\n## ")[1:]:
+            typed = "".join(re.findall(r"^```sh\n(.*?)^```", chapter, re.DOTALL | re.MULTILINE))
+            before, names, _ = typed.partition("webapp/deployment/")
+            assert not names or "cd /opt/kronika/source\n" in before, chapter[:40]
+
     def test_what_a_table_for_import_holds_is_described(self) -> None:
         examples = (FOLDER.parent / "examples" / "README.md").read_text(encoding="utf-8")
         assert {name for name in (*COLUMNS, *EVENTS) if f"`{name}`" not in examples} == set()
@@ -102,7 +108,7 @@ class TestSettings:
         uncommented = re.sub(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
         assert len(tomllib.loads(uncommented)) > len(tomllib.loads(text))
         (tmp_path / "kronika.toml").write_text(uncommented, encoding="utf-8")
-        assert read_config({"KRONIKA_CONFIG": str(tmp_path / "kronika.toml")}).metrics_token
+        assert read_config({"KRONIKA_CONFIG": str(tmp_path / "kronika.toml")}).database_url.startswith("postgresql:")
 
     def test_of_the_proxy_keep_what_is_for_operators_from_the_world(self, tmp_path: Path) -> None:
         text = (FOLDER / "Caddyfile").read_text(encoding="utf-8")
@@ -197,9 +203,26 @@ def test_a_database_that_belongs_to_the_role_that_serves_is_told(roles: Roles, t
         "KRONIKA_DATA": str(tmp_path / "var"), "KRONIKA_CONFIG": str(tmp_path / "none.toml"),
         "KRONIKA_LANGUAGE": "en", "KRONIKA_PASSWORD": PASSWORD, "KRONIKA_DATABASE_URL": roles.url(roles.serving),
     }  # fmt: skip
-    for words in (["init", "--email", "rasa@example.org", "--name", "Rasa"], ["verify"]):
+    init = ["init", "--email", "rasa@example.org", "--name", "Rasa"]
+    refused = CliRunner(env=alone).invoke(main, init)
+    assert refused.exit_code == 1
+    for name in (roles.owner, roles.serving, "KRONIKA_OWNER_URL", "--single-role"):
+        assert name in refused.stderr
+    with psycopg.connect(roles.url(roles.serving)) as connection:
+        assert connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
+    for words in ([*init, "--single-role"], ["verify"]):
         result = CliRunner(env=alone).invoke(main, words)
         assert (result.exit_code, result.stderr.count("KRONIKA_OWNER_URL")) == (0, 1)
+
+
+def test_a_wrong_password_of_the_database_is_told_once(roles: Roles, tmp_path: Path) -> None:
+    wrong = {
+        "KRONIKA_DATA": str(tmp_path / "var"), "KRONIKA_CONFIG": str(tmp_path / "none.toml"), "KRONIKA_LANGUAGE": "en",
+        "KRONIKA_OWNER_URL": roles.url(roles.owner).replace(f":{roles.owner}@", ":wrong@"),
+    }  # fmt: skip
+    told = CliRunner(env=wrong).invoke(main, ["init"]).stderr
+    assert told.startswith("Error: The database does not let this user in (")
+    assert told.count("password authentication failed") == 1
 
 
 def test_a_file_in_the_place_of_the_folder_for_the_key_is_told_before_anything_is_asked_or_made(tmp_path: Path) -> None:
@@ -227,6 +250,12 @@ PYTHON = """#!/bin/sh
 	chmod 755 "$3/bin/kronika"
 }
 [ "$3" != "$BREAKS" ]
+"""
+
+MAPS = """import mmap, sys
+with open(sys.argv[1], "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ):
+    print("runs", flush=True)
+    sys.stdin.read()
 """
 
 
@@ -258,6 +287,19 @@ def test_a_program_is_put_in_place_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name[:4] for path in programs[:-1]] == ["2003", "2004", "2005"]
     assert programs[-1] == now
     assert (now / "bin" / "kronika").stat().st_mode & 0o777 == 0o755
+
+    runs, latest, lies = (place / "programs" / f"{year}-01-01T000000" for year in (2003, 2004, 2005))
+    (place / "venv").unlink()
+    (place / "venv").symlink_to(latest)
+    (runs / "library.so").write_bytes(b"machine code")
+    for year in range(2006, 2010):
+        (place / "programs" / f"{year}-01-01T000000").mkdir()
+    command = [sys.executable, "-c", MAPS, str(runs / "library.so")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stdout.readline() == b"runs\n"
+        assert install("nothing") == 0
+    assert (runs.is_dir(), latest.is_dir(), lies.is_dir()) == (True, True, False)
 
 
 def test_the_nightly_backup_keeps_what_it_says(tmp_path: Path) -> None:

@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from tests.webapp import pictures
-from tests.webapp.conftest import PASSWORD, Person
-from tests.webapp.reading import id_of
+from tests.webapp.conftest import PASSWORD
+from tests.webapp.test_browser import PHONE, Opens, assert_fits, assert_readable, complaints, open_page
 from webapp.accounts import open_session
+from webapp.blank_forms import BLANK, mark
 from webapp.stores import Stores
 
-AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-EMAIL = "rasa@example.org"
+__all__ = ["complaints", "open_page"]  # fixtures
+EMAIL = "secretariat0@example.org"  # of the first page that is opened
 SAVED = re.compile(r"saved \d\d:\d\d")
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def centre(stores: Stores, ztok: UUID) -> UUID:
-    return id_of(stores, "Romų visuomenės centras")
-
-
-@pytest.fixture
-def open_page(browser: Browser, live_server: str, known: Callable[..., Person]) -> Iterator[Callable[..., Page]]:
-    known("secretariat", EMAIL)
-    contexts = []
-
-    def make(**settings: object) -> Page:
-        contexts.append(browser.new_context(base_url=live_server, **{**PHONE, **settings}))  # type: ignore[arg-type]  # settings of any kind
-        page = contexts[-1].new_page()
-        page.set_default_timeout(12_000)
-        page.goto("/sign-in")
-        sign_in(page)
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def sign_in(page: Page, password: str = PASSWORD) -> None:
@@ -57,11 +32,9 @@ def sign_in(page: Page, password: str = PASSWORD) -> None:
 
 def assert_sound(page: Page) -> None:
     """Nothing that axe finds, nothing in the browser's own storage, and it fits."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
+    assert_readable(page)
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert_fits(page)
 
 
 def begin(page: Page, ztok: UUID, centre: UUID) -> None:
@@ -73,9 +46,9 @@ def begin(page: Page, ztok: UUID, centre: UUID) -> None:
 
 
 def test_what_is_typed_is_saved_offered_again_and_gone_when_recorded(
-    open_page: Callable[..., Page], ztok: UUID, centre: UUID
+    open_page: Opens, ztok: UUID, centre: UUID
 ) -> None:
-    page = open_page()
+    page = open_page(**PHONE)
     begin(page, ztok, centre)
     with page.expect_response(
         lambda answer: "source_files=" in (answer.request.post_data or "") and answer.url.endswith("/drafts")
@@ -109,10 +82,40 @@ def test_what_is_typed_is_saved_offered_again_and_gone_when_recorded(
     assert_sound(page)
 
 
-def test_an_offer_can_be_discarded_beside_the_open_form(
-    open_page: Callable[..., Page], ztok: UUID, centre: UUID
+def test_what_is_typed_takes_the_place_of_what_was_begun_and_taken_out_again_is_nothing(
+    open_page: Opens, ztok: UUID, centre: UUID
 ) -> None:
-    page = open_page()
+    page = open_page(**PHONE)
+    begin(page, ztok, centre)
+    page.goto(f"/coalitions/{ztok}?change={centre}")
+    expect(page.locator(".draft-offer")).to_contain_text("takes its place")
+    page.fill("#occurred", "6")
+    expect(page.locator(".draft-state")).to_have_text(SAVED)
+    expect(page.locator(".draft-offer")).to_have_count(0)
+    page.fill("#occurred", "")
+    expect(page.locator(".draft-state")).to_be_empty()
+    page.goto("/")
+    expect(page.locator("#drafts")).to_have_count(0)
+
+
+SENT = "[...new FormData(document.getElementById('change-form'))].filter(([_, value]) => typeof value === 'string')"
+
+
+def test_each_form_knows_how_a_browser_sends_it_untouched(
+    open_page: Opens, ztok: UUID, centre: UUID, stores: Stores
+) -> None:
+    page = open_page(**PHONE)
+    amended = [f"/register/{n}/correct" for n in range(2, stores.chronicle.last_position(), 3)]
+    others = [f"/register/30/{what}" for what in ("dispute", "strike")]
+    begun = [f"/coalitions/{ztok}?change={centre}&event={event}" for event in ("suspended", "role_changed", "lapsed")]
+    for address in (*amended, *others, *begun, f"/coalitions/{ztok}?change=new", "/coalitions?change=new"):
+        page.goto(address)
+        fields = [(name, value) for name, value in page.evaluate(SENT)]
+        assert dict(fields)[BLANK] == mark(fields), address
+
+
+def test_an_offer_can_be_discarded_beside_the_open_form(open_page: Opens, ztok: UUID, centre: UUID) -> None:
+    page = open_page(**PHONE)
     begin(page, ztok, centre)
     page.goto(f"/coalitions/{ztok}?change={centre}")
     page.locator(".draft-offer button").tap()
@@ -122,16 +125,23 @@ def test_an_offer_can_be_discarded_beside_the_open_form(
     expect(page.locator(".draft-offer")).to_have_count(0)
 
 
+@pytest.mark.parametrize("ends", ["by_time", "with_its_cookies"])
 def test_a_session_that_ended_meanwhile_loses_nothing(
-    open_page: Callable[..., Page], ztok: UUID, centre: UUID, stores: Stores
+    open_page: Opens, ztok: UUID, centre: UUID, stores: Stores, ends: str
 ) -> None:
-    page = open_page()
+    page = open_page(**PHONE)
     begin(page, ztok, centre)
-    with stores.accounts.begin() as connection:
-        late = datetime.now(UTC) - timedelta(hours=13)
-        connection.execute(update(open_session).values(last_seen_at=late))
+    if ends == "by_time":
+        with stores.accounts.begin() as connection:
+            late = datetime.now(UTC) - timedelta(hours=13)
+            connection.execute(update(open_session).values(last_seen_at=late))
+    else:
+        page.context.clear_cookies()
     page.fill("#note", "as Ona said, at last")
+    expect(page.locator(".draft-state")).to_have_text("Your session has ended")
     expect(page.locator("#messages button")).to_be_visible()
+    expect(page.locator("#note")).to_have_value("as Ona said, at last")
+    assert_sound(page)
     page.locator("#messages button", has_text="Sign in and go on").tap()
     expect(page.locator("[name=email]")).to_be_visible()
     assert "Ona" not in page.content()
@@ -143,8 +153,8 @@ def test_a_session_that_ended_meanwhile_loses_nothing(
     assert_sound(page)
 
 
-def test_without_script_it_is_kept_by_a_button(open_page: Callable[..., Page], ztok: UUID, centre: UUID) -> None:
-    page = open_page(java_script_enabled=False)
+def test_without_script_it_is_kept_by_a_button(open_page: Opens, ztok: UUID, centre: UUID) -> None:
+    page = open_page(**PHONE, java_script_enabled=False)
     page.goto(f"/coalitions/{ztok}?change={centre}")
     page.fill("#occurred", "5 April 2024")
     page.locator("button", has_text="Keep as draft").tap()

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from flask import Flask, render_template_string
 
+from domain.action import ActionLogged, WebPage
 from domain.dates import parse
 from domain.entry import Decision, Entry, Source, Told, entry
 from domain.membership_entries import MembershipEntry
@@ -45,6 +46,7 @@ def of_kind(kind: type[Entry], occurred: str, /, **fields: Any) -> Entry:
         decision=Decision("Board; council", "7", "2"),
     )
     of = {"coalition_id": uuid4(), "organisation_id": uuid4()} if issubclass(kind, MembershipEntry) else {}
+    of |= {"campaign_id": uuid4()} if kind is ActionLogged else {}
     return entry(kind, uuid4(), 1, told, **of, **fields)
 
 
@@ -52,11 +54,15 @@ def filled(kind: type[Entry], organisations: list[UUID]) -> dict[str, Any]:
     """Something in each field of the entry's own."""
     values: dict[str, Any] = {
         "date": parse("2010", TODAY), "end": parse("2031-01-01"), "name": "Žmogus", "links": ("https://a.b", "http://c.d"),
-        "several": ("vote", "office"), "organisation": organisations[0], "lines": "a\nb", "words": "words",
+        "organisation": organisations[0], "lines": "a\nb", "words": "words",
     }  # fmt: skip
     own = [field for field in fields_of(kind, {}) if field.of not in Told.__struct_fields__]
-    values |= {"fresh": "A name", "entry": 7, "number": 12, "amount": "50.00"}
-    fields = {f.of: f.choices[-1][0] if f.input in ("choice", "picks") else values[f.input] for f in own}
+    values |= {"fresh": "A name", "entry": 7, "number": 12, "amount": "50.00", "tags": ("Žemaitija", "Vilnius")}
+    page = WebPage("Page | two", "https://example.org/x?y=z", parse("2020-05", TODAY))
+    values |= {"offered": uuid4(), "pages": (page, WebPage(link="http://c.d"))}
+    several = {f.of: f.codes[1:3] for f in own if f.input == "several"}
+    fields = {f.of: f.choices[-1][0] if f.input in ("choice", "picks") else values.get(f.input) for f in own} | several
+    fields |= {name: tuple(organisations) for name in ("by", "decision_makers") if name in fields}
     if "stays_effect" in fields:
         fields["stays_effect"] = True
     return fields | ({"into": tuple(organisations)} if "into" in fields else {})
@@ -86,7 +92,7 @@ def test_a_date_is_typed_so_that_it_reads_as_the_same(language: str) -> None:
 def test_every_field_of_every_entry_is_in_its_form(language: str, stores: Stores) -> None:
     for kind in KINDS.values():
         names = {field.name for field in msgspec.structs.fields(kind)} - set(Entry.__struct_fields__)
-        names -= {"coalition_id", "organisation_id"}
+        names -= {"coalition_id", "organisation_id", "campaign_id", "warnings"}
         of_form = {field.of for field in fields_of(kind, {})}
         assert names - of_form <= ({"role"} if kind.stored_name() == "membership.observer_admitted" else set()), kind
         shown = EntryForm(kind=kind, typed=usual(kind), registers=True)

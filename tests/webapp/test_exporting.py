@@ -3,7 +3,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -23,8 +22,8 @@ from tests.webapp.files import (
     SECRETARY,
     ZTOK,
     Stretches,
+    exported,
     imported,
-    opened_in,
     planned,
     stretches,
     told,
@@ -38,19 +37,6 @@ from webapp.stores import Stores
 DAYS = ("1933-01-01", "1964-06-01", "1989-06-01", "2013-01-01", "2016-06-01", "2017-06-01", "2020-05-15", "2025-12-31")
 ALLIANCE = written("2010,founded,Alliance,", "2011,joined,Alliance,A")
 BOTH = pytest.mark.parametrize("content", [ZTOK, COMMONWEALTH], ids=["ztok", "commonwealth"])
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    """A database in which nothing is ever recorded, for what is only planned."""
-    with opened_in(tmp_path_factory.mktemp("empty")) as stores:
-        yield stores
-
-
-def exported(stores: Stores, on: date | None = None, known: datetime | None = None) -> str:
-    out = io.StringIO()
-    write_csv(out, stores.chronicle, on, known)
-    return out.getvalue()
 
 
 def rows(stores: Stores, on: date | None = None, known: datetime | None = None) -> list[dict[str, str]]:

@@ -10,7 +10,6 @@ from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text, update
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
@@ -19,27 +18,18 @@ from domain.chronicle.files import Files, Stored
 from domain.chronicle.vault import Erased, Key
 from domain.removal import WordsRemoved
 from projections import engine
-from tests.webapp import pictures, trial_form
+from tests.webapp import pictures
 from tests.webapp.conftest import Person
 from tests.webapp.reading import words
 from tests.webapp.test_drafts import hidden
-from webapp import drafts_kept, files_kept, removal_traces, rights
+from webapp import drafts_kept, files_kept, removal_traces
 from webapp.commands.verifying import everything
 from webapp.files_kept import Attachments, attachment, attachments
 from webapp.stores import Stores
 
 NAME = "Protokolas Nr. 3 (Petraitienė).pdf"
 
-
-@pytest.fixture(autouse=True)
-def trial(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rights, "RIGHTS", dict(rights.RIGHTS))
-    trial_form.add_to(app)
-
-
-@pytest.fixture
-def rasa(signed_in: Callable[..., Person]) -> Person:
-    return signed_in("secretariat")
+pytestmark = pytest.mark.usefixtures("trial")
 
 
 @pytest.fixture
@@ -197,6 +187,71 @@ def test_a_file_in_a_draft_is_kept_as_long_as_the_draft(rasa: Person, stores: St
         until = connection.execute(select(attachment.c.kept_until)).scalar_one()
     assert until > datetime.now(UTC) + drafts_kept.KEPT_FOR - timedelta(hours=1)
     assert NAME in rasa.open(rasa.page.location if rasa.page else "").text
+
+
+def brought(person: Person, kept: Attachments, content: bytes) -> str:
+    """While a form is filled in."""
+    before = set(kept.files.names())
+    send(person, "/files", {"csrf_token": person.token()}, (content, NAME))
+    (name,) = set(kept.files.names()) - before
+    return name
+
+
+def keep_draft(person: Person, *names: str) -> str:
+    """The address at which it is discarded."""
+    fields = hidden(person.open(f"/trial/{uuid4()}"))
+    page = person.send("/drafts", {**fields, "source_files": list(names)}, csrf=False)
+    return f"/drafts/{page.location.partition('draft=')[2]}/discard"
+
+
+def test_with_a_draft_go_the_files_that_only_it_speaks_of(
+    rasa: Person, signed_in: Callable[..., Person], kept: Attachments, stores: Stores
+) -> None:
+    alone, recorded, anothers = (brought(rasa, kept, content) for content in (b"alone", b"recorded", b"another's"))
+    record(rasa, source_files=recorded)
+    keep_draft(signed_in("administrator"), anothers)
+    key = kept.find([alone])[alone].key.id
+    discard = keep_draft(rasa, alone, recorded, anothers)
+    second = keep_draft(rasa, alone)
+    assert rasa.send(discard).status_code == 303
+    assert set(kept.files.names()) == {alone, recorded, anothers}
+    assert rasa.send(second).status_code == 303
+    assert set(kept.files.names()) == {recorded, anothers}
+    assert isinstance(stores.chronicle.vault.find([key])[key], Erased)
+    assert [what for _where, what in problems(stores) if what.startswith("file")] == []
+
+
+def test_what_another_brought_does_not_go_with_my_draft(
+    rasa: Person, signed_in: Callable[..., Person], kept: Attachments
+) -> None:
+    name = brought(signed_in("administrator"), kept, pictures.PDF)
+    assert rasa.send(keep_draft(rasa, name)).status_code == 303
+    assert kept.files.names() == [name]
+
+
+def test_files_of_a_form_that_was_begun_anew_go_after_a_day(rasa: Person, kept: Attachments, stores: Stores) -> None:
+    name, key = brought(rasa, kept, pictures.PDF), f"/trial/{uuid4()}"
+    rasa.send("/drafts", hidden(rasa.open(key)) | {"source_files": name}, csrf=False)
+    rasa.send("/drafts", hidden(rasa.open(key)) | {"note": "anew"}, csrf=False)
+    assert kept.files.names() == [name]
+    with stores.accounts.connect() as connection:
+        until = connection.execute(select(attachment.c.kept_until)).scalar_one()
+    assert until < datetime.now(UTC) + files_kept.UNRECORDED
+    age(stores, 1)
+    assert kept.purge() == 1
+
+
+def test_nothing_goes_with_a_draft_while_it_is_not_known_what_entries_use(
+    rasa: Person, kept: Attachments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = brought(rasa, kept, pictures.PDF)
+    discard = keep_draft(rasa, name)
+    record(rasa)
+    with monkeypatch.context() as broken:
+        broken.setattr(files_kept, "before_the_first_broken", lambda _found: [])
+        assert rasa.send(discard).status_code == 303
+        assert kept.files.names() == [name]
+    assert kept.purge() == 1
 
 
 def test_removed_words_take_the_files_that_no_other_entry_uses(

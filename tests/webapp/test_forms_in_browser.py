@@ -8,17 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.webapp.reading import id_of
-from tests.webapp.test_browser import AXE, PHONE, SQLITE, Opens, assert_fits, complaints, open_page, tab_to
+from tests.webapp.test_browser import PHONE, SQLITE, Opens, assert_fits, assert_readable, complaints, open_page, tab_to
 from webapp.stores import Stores
 
 __all__ = ["complaints", "open_page"]  # fixtures
 CENTRE, INSTITUTE = "Romų visuomenės centras", "Žmogaus teisių stebėjimo institutas"
-
-
-def assert_axe_finds_nothing(page: Page) -> None:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == [], page.url
 
 
 def recorded(page: Page) -> None:
@@ -38,7 +32,7 @@ def test_an_organisation_is_registered_and_merged_by_keyboard(
     tab_to(page, "[name=called_which]")
     page.keyboard.press("ArrowUp")
     expect(page.locator("[name=called_which][value=new]")).to_be_checked()
-    assert_axe_finds_nothing(page)
+    assert_readable(page)
     page.locator("#called").press("Enter")
     expect(page.locator("#preview")).to_be_focused()
     tab_to(page, ".actions button[value=save]")
@@ -52,7 +46,7 @@ def test_an_organisation_is_registered_and_merged_by_keyboard(
     page.locator("#occurred").fill("5 May 2025")
     page.locator("#new_name").fill(INSTITUTE)
     expect(page.locator("#preview")).to_contain_text("It has no membership that would end")
-    assert_axe_finds_nothing(page)
+    assert_readable(page)
     page.locator(".actions button[value=save]").press("Enter")
     recorded(page)
     expect(page.locator(".facts").first).to_contain_text(INSTITUTE)
@@ -72,7 +66,7 @@ def test_an_office_is_taken_by_touch(
     which = phone.locator("#organisation_which")
     expect(which.locator("[value=new]")).to_be_visible()
     assert_fits(phone)
-    assert_axe_finds_nothing(phone)
+    assert_readable(phone)
     which.locator("[value=new]").tap()
     expect(phone.locator("#preview")).to_contain_text("is registered as a new organisation")
     phone.locator(".actions button[value=save]").tap()
@@ -93,7 +87,7 @@ def test_a_new_coalition_s_errors_stand_beside_its_fields_on_a_phone(open_page: 
     expect(phone.locator("#occurred-error")).to_contain_text("1 February 2020 · 2 January 2020")
     expect(phone.locator(".summary")).to_be_focused()
     assert_fits(phone)
-    assert_axe_finds_nothing(phone)
+    assert_readable(phone)
     phone.locator("#occurred").fill("1 February 2020")
     phone.locator(".actions button[value=save]").tap()
     recorded(phone)

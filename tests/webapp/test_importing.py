@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import io
 import random
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import msgspec
@@ -17,6 +15,7 @@ from domain.membership import Membership
 from domain.membership_entries import MembershipEntry
 from domain.organisation import OrganisationRenamed
 from domain.refused import Refused
+from tests.projections import ztok
 from tests.webapp.files import (
     COMMONWEALTH,
     HEADER,
@@ -25,8 +24,8 @@ from tests.webapp.files import (
     ZTOK,
     counts_on,
     errors,
+    exported,
     imported,
-    opened_in,
     planned,
     roster_on,
     stretches,
@@ -34,35 +33,10 @@ from tests.webapp.files import (
     written,
 )
 from webapp import importing
-from webapp.exporting import write_csv
 from webapp.stores import Stores
 
-ZTOK_TODAY = [
-    "Diversity Development Group",
-    "Lietuvos žmogaus teisių centras",
-    "Lietuvos žydų (litvakų) bendruomenė",
-    "Lygių galimybių plėtros centras",
-    "Nacionalinė LGBT* teisių asociacija LGL",
-    "Psichikos sveikatos perspektyvos",
-    "Romų visuomenės centras",
-    "Tolerantiško jaunimo asociacija",
-    "Žmogaus teisių stebėjimo institutas",
-]
 FOUNDED = "2010,founded,Alliance,"
 IN_ANY_ORDER = settings(max_examples=15)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    """A database in which nothing is ever recorded, for what is only planned."""
-    with opened_in(tmp_path_factory.mktemp("empty")) as stores:
-        yield stores
-
-
-def exported(stores: Stores) -> str:
-    out = io.StringIO()
-    write_csv(out, stores.chronicle)
-    return out.getvalue()
 
 
 def shuffled(content: bytes, seed: int) -> bytes:
@@ -101,7 +75,7 @@ class TestTheHistoryOfZtok:
     def test_ends_with_the_members_of_its_page_by_their_present_names(self, stores: Stores) -> None:
         imported(stores, ZTOK)
         rows = roster_on(stores, "Žmogaus teisių organizacijų koalicija", "2026-01-01")["rows"]
-        assert sorted(row["organisation"] for row in rows) == sorted(ZTOK_TODAY)
+        assert sorted(row["organisation"] for row in rows) == sorted(ztok.TODAY)
 
     def test_counts_its_rows_and_the_organisations_that_come_with_them(self, stores: Stores) -> None:
         plan = imported(stores, ZTOK)

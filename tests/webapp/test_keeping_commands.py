@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import OperationalError
 
 from domain.refused import Refused
 from tests.webapp.storing import STORED, put_back
@@ -16,6 +18,8 @@ from webapp.cli import main
 from webapp.schema import known_version
 
 Kronika = Callable[..., Result]
+NO_TABLE = sqlite3.OperationalError("no such table: x")
+NO_TABLE.sqlite_errorcode = sqlite3.SQLITE_ERROR
 
 
 @pytest.fixture
@@ -121,6 +125,7 @@ def test_an_upgrade_says_where_what_was_there_is(kronika: Kronika, tmp_path: Pat
         (OSError(28, "No space left on device"), "No space left on device"),
         (Refused("upgrade.under_way"), "Another upgrade or restore is under way. Wait until it is done."),
         (ValueError("what nobody\nexpected"), "ValueError: what nobody"),
+        (OperationalError("SELECT 1", None, NO_TABLE), "The database failed (no such table: x)"),
     ],
 )
 def test_an_upgrade_that_fails_says_that_everything_is_as_it_was(

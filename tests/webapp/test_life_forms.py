@@ -27,10 +27,10 @@ class Form:
         self.address = opened.text.partition('<form id="change-form" method="post" action="')[2].partition('"')[0]
         self.hidden = {name: value for name, value in open_form(opened).items() if name != "csrf_token"}
 
-    def send(self, do: str, event: str, **fields: str) -> TestResponse:
+    def send(self, do: str, event: str, **fields: str | list[str]) -> TestResponse:
         return self.person.send(self.address, {**self.hidden, "do": do, "event": event, "shown": event, **fields})
 
-    def reads_on(self, event: str, **fields: str) -> str:
+    def reads_on(self, event: str, **fields: str | list[str]) -> str:
         """What would follow."""
         return words(self.send("check", event, **fields).text.partition('id="preview"')[2])
 

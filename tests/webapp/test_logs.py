@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from flask import Flask
 from tests.webapp.conftest import PASSWORD, TOKEN, Person
 from webapp import logs, rights
 from webapp.accounts import Accounts
+from webapp.commands import serving
 from webapp.config import Config
 from webapp.stores import Stores
 
@@ -134,3 +136,18 @@ def test_a_word_that_was_typed_is_in_no_line_of_a_running_kronika(
     text = json.dumps(told, ensure_ascii=False) + everything
     for word in (CANARY, CANARY.replace(" ", "+"), "kanar", "canary", "rasa", "Rasa", PASSWORD):
         assert word not in text
+
+
+def test_read_tables_that_are_not_kept_up_are_told_once_until_it_is_something_else(
+    lines: Lines, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds, over = ["one", "one", "", "one", "other", "other"], Event()
+
+    def fold(*_: object) -> None:
+        if trouble := rounds.pop(0):
+            raise ValueError(trouble)
+
+    monkeypatch.setattr(over, "wait", lambda _: not rounds)
+    monkeypatch.setattr("webapp.commands.serving.engine.keep_up", fold)
+    serving._keep_up(stores, over, 0)
+    assert [line["event"] for line in lines()] == ["read tables not kept up"] * 3

@@ -18,13 +18,13 @@ from domain.membership_rules import MAY_FOLLOW
 from domain.refused import Refused
 from webapp import labels
 from webapp.capitals import capitalised
-from webapp.refusals import SENTENCES, sentence, status_of
+from webapp.refusals import SENTENCES, TABLES, sentence, status_of
 
 ROOMS = [Path(str(files(room))) for room in ("domain", "projections", "webapp")]
 REFUSERS = ("Refused", "wrong_file", "_problem")
 CODE = re.compile(r"[a-z]+\.[a-z_0-9]+")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-BUILT = {"chronicle.someone_was_first", "chronicle.version_missing"}  # put together from two parts
+BUILT = {"chronicle.someone_was_first", "chronicle.version_missing", "action.unknown"}  # put together from two parts
 NO_CODES = {"account.id", "row.originator_id"}  # a column and an attribute
 ADDED = {"_problem": {"name"}}  # what such a function tells besides its own arguments
 
@@ -40,7 +40,7 @@ class Said(NamedTuple):
 def _trees() -> Iterator[tuple[Path, ast.Module]]:
     for room in ROOMS:
         for path in sorted(room.rglob("*.py")):
-            if path.name not in ("refusals.py", "labels.py"):
+            if path.parent.name != "refusal_sentences" and path.name not in ("refusals.py", "labels.py"):
                 yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -83,6 +83,10 @@ def test_every_code_that_is_chosen_among_others_has_its_sentence() -> None:
 
 def test_no_sentence_is_without_its_refusal() -> None:
     assert SENTENCES.keys() - _texts() - BUILT == set()
+
+
+def test_each_sentence_stands_in_one_table() -> None:
+    assert sum(len(table.SENTENCES) for table in TABLES) == len(SENTENCES)
 
 
 def test_every_refusal_tells_what_its_sentence_says() -> None:

@@ -9,8 +9,7 @@ from playwright.sync_api import Page, expect
 
 from projections import engine
 from tests.webapp.files import imported, written
-from tests.webapp.test_amending_browser import is_accessible
-from tests.webapp.test_browser import PHONE, SQLITE, Opens, assert_fits, complaints, open_page
+from tests.webapp.test_browser import PHONE, SQLITE, Opens, assert_fits, assert_readable, complaints, open_page
 from webapp.stores import Stores
 
 __all__ = ["complaints", "open_page"]
@@ -63,7 +62,7 @@ def test_on_a_phone_without_script(open_page: Opens, merger: int, stores: Stores
 def test_by_keyboard_and_nothing_stands_in_anybodys_way(open_page: Opens, merger: int, complaints: list[str]) -> None:
     page = open_page()
     page.goto(f"/register/{merger}/remove-words")
-    is_accessible(page)
+    assert_readable(page)
     shot(page, "ask-wide")
     page.get_by_label("personal data").focus()
     page.keyboard.press("Space")
@@ -73,14 +72,14 @@ def test_by_keyboard_and_nothing_stands_in_anybodys_way(open_page: Opens, merger
     page.keyboard.press("Enter")
     expect(page.locator(".summary")).to_be_focused()
     expect(page.get_by_label("personal data")).to_be_checked()
-    is_accessible(page)
+    assert_readable(page)
     page.get_by_label(SURE).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Its words were removed on")
-    is_accessible(page)
+    assert_readable(page)
     shot(page, "done-wide")
     for path in (f"/register/{merger}", "/register"):
         page.goto(path)
-        is_accessible(page)
+        assert_readable(page)
     assert [each for each in complaints if "status of 422" not in each] == []

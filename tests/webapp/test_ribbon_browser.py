@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from projections import engine
-from tests.webapp.test_browser import AXE, PHONE, SQLITE, Opens, assert_fits, complaints, open_page, tab_to
+from tests.webapp.test_browser import (
+    PHONE,
+    SQLITE,
+    Opens,
+    assert_fits,
+    assert_suits_everybody,
+    complaints,
+    open_page,
+    tab_to,
+)
 from webapp import bench_history
 from webapp.stores import Stores
 
@@ -161,18 +170,13 @@ def test_without_script_a_day_a_period_and_a_filter_are_chosen(open_page: Opens,
 @SQLITE
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_picture_and_in_what_changed(open_page: Opens, ztok: UUID, scheme: str) -> None:
-    page, source = open_page("viewer", color_scheme=scheme), AXE.read_text()
+    page = open_page("viewer", color_scheme=scheme)
     there = f"/coalitions/{ztok}"
     for path in (f"{there}/timeline?from=2012&q=s&on=2016-06-01", f"{there}/changes-since?since=2001-01-01"):
         page.goto(path)
         for opened in page.locator("main details").all():
             opened.evaluate("opened => { opened.open = true }")
-        page.evaluate(source)
-        found = page.evaluate("axe.run().then(result => result.violations)")
-        assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == [], path
-        page.set_viewport_size({"width": 320, "height": 640})
-        assert_fits(page)
-        page.set_viewport_size({"width": 1280, "height": 800})
+        assert_suits_everybody(page)
 
 
 def rows_on_pages(page: Page, paper: str) -> list[int]:

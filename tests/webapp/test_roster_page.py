@@ -12,9 +12,9 @@ from flask import Flask, render_template
 
 from domain.dates import parse
 from projections.periods import Band
+from tests.webapp.changing import Desk
 from tests.webapp.conftest import Person
 from tests.webapp.reading import figures, id_of, row_of, rows, words
-from tests.webapp.test_membership_forms import Desk
 from webapp.band_lines import periods
 from webapp.moments import at
 from webapp.stores import Stores

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.webapp.files import (
     SECRETARY,
     ZTOK,
     counts_on,
+    exported,
     imported,
     opened_in,
     planned,
@@ -41,12 +42,6 @@ DAYS = ("1933-01-01", "1970-01-01", "2012-06-01", "2016-06-01", "2020-05-15")
 RENAMED = f"{HEADER},new_name"
 
 
-def exported(stores: Stores) -> str:
-    out = io.StringIO()
-    write_csv(out, stores.chronicle)
-    return out.getvalue()
-
-
 def by_hand(on: str, note: str = "") -> Told:
     return Told(occurred=parse(on), recorded_by=SECRETARY, command_id=uuid4(), note=note)
 
@@ -58,9 +53,10 @@ def registered(chronicle: Chronicle, called: str, kind: str = "") -> Organisatio
     return organisation
 
 
-def in_it(stores: Stores, coalition: UUID, organisation: UUID) -> None:
-    """Typed into forms: joined, and suspended with everything that a form can say."""
-    joined = subjects.membership(stores.chronicle, coalition, organisation)
+def in_it(stores: Stores) -> Organisation:
+    """An organisation typed into forms: joined, and suspended with everything that a form can say."""
+    coalition, organisation = registered(stores.chronicle, "Alliance", "coalition"), registered(stores.chronicle, "A")
+    joined = subjects.membership(stores.chronicle, coalition.id, organisation.id)
     joined = joined.after(joined.change(Joined, by_hand("2011", "By hand"), role="associate"))
     full = Told(
         occurred=parse("2012-05"),
@@ -74,6 +70,7 @@ def in_it(stores: Stores, coalition: UUID, organisation: UUID) -> None:
     joined = joined.after(joined.change(Suspended, full, scope=("office", "vote"), review_by=parse("2014")))
     stores.chronicle.record(*joined.entries)
     engine.keep_up(stores.chronicle, stores.reading)
+    return organisation
 
 
 @BOTH
@@ -112,19 +109,11 @@ class TestAHistoryWrittenOut:
 
 class TestWhatWasTypedIntoForms:
     def test_is_there_already(self, stores: Stores) -> None:
-        coalition, organisation = (
-            registered(stores.chronicle, "Alliance", "coalition"),
-            registered(stores.chronicle, "A"),
-        )
-        in_it(stores, coalition.id, organisation.id)
+        in_it(stores)
         assert imported(stores, exported(stores).encode()).already == 4
 
     def test_is_there_already_under_its_name_of_today(self, stores: Stores) -> None:
-        coalition, organisation = (
-            registered(stores.chronicle, "Alliance", "coalition"),
-            registered(stores.chronicle, "A"),
-        )
-        in_it(stores, coalition.id, organisation.id)
+        organisation = in_it(stores)
         stores.chronicle.record(organisation.change(OrganisationRenamed, by_hand("2020"), called="B"))
         engine.keep_up(stores.chronicle, stores.reading)
         content = written("2011,joined,ALLIANCE,b,associate,By hand", header=f"{HEADER},role,note")
@@ -155,11 +144,7 @@ class TestWhatWasTypedIntoForms:
         assert imported(stores, exported(stores).encode()).already == 4
 
     def test_is_there_already_when_organisations_merged(self, stores: Stores) -> None:
-        coalition, organisation = (
-            registered(stores.chronicle, "Alliance", "coalition"),
-            registered(stores.chronicle, "A"),
-        )
-        in_it(stores, coalition.id, organisation.id)
+        organisation = in_it(stores)
         into = registered(stores.chronicle, "B")
         merged = organisation.change(OrganisationMerged, by_hand("2015"), successor_id=into.id)
         with records(stores) as before:

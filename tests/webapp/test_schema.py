@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from flask import Flask
 from sqlalchemy import Engine, inspect, text
 
 from tests.webapp.conftest import Person
@@ -69,6 +71,13 @@ def test_operators_are_told_whether_it_can_work(stranger: Person, stores: Stores
     assert stranger.open("/healthz").text == "ok\n"
 
 
+def test_what_has_lost_its_own_files_is_not_ready(
+    stranger: Person, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "root_path", str(tmp_path))
+    assert stranger.open("/readyz").status_code == 503
+
+
 def test_pages_go_on_beside_tables_of_the_next_version_until_they_are_started_again(
     stranger: Person, stores: Stores
 ) -> None:
@@ -80,8 +89,9 @@ def test_pages_go_on_beside_tables_of_the_next_version_until_they_are_started_ag
 def test_a_process_knows_its_own_version_also_when_another_is_copied_over_it(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upgrade(engine)
+    known = upgrade(engine)
     monkeypatch.setattr("webapp.schema.migrations.__file__", "/nowhere/__init__.py")
+    assert version_of(engine) == known_version() == known
     require_current(engine)
 
 

@@ -144,7 +144,7 @@ def test_a_session_in_use_is_not_idle(signed_in: Callable[..., Person], monkeypa
     rasa = signed_in("viewer")
     for hours in (11, 22, 33):
         later = datetime.now(UTC) + timedelta(hours=hours)
-        monkeypatch.setattr(kept_accounts, "_now", lambda later=later: later)
+        monkeypatch.setattr(kept_accounts, "instant_now", lambda later=later: later)
         assert rasa.open("/").status_code == 200
 
 

@@ -16,6 +16,7 @@ import webapp
 from domain.chronicle.mapper import KINDS
 from domain.dates import parse
 from domain.entry import Entry, Told, entry
+from tests.domain.chronicle.examples import entry_of
 from tests.webapp.conftest import Person
 from tests.webapp.reading import id_of, words
 from webapp import labels
@@ -37,6 +38,8 @@ class TwoNames:
 
 
 def example(kind: type[Entry]) -> Entry:
+    if kind.stored_name().startswith(("campaign.", "programme.", "project.")):
+        return entry_of(kind)
     fields = {
         "coalition_id": OTHER, "organisation_id": ONE, "successor_id": OTHER, "other_id": OTHER, "umbrella_id": OTHER,
         "role": "associate", "scope": ("vote",), "reason": "other", "called": "Delta",

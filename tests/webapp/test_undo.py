@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -10,26 +9,17 @@ from uuid import UUID
 import pytest
 
 from tests.webapp.amending import Amender, position_of
+from tests.webapp.changing import CENTRE, SUSPENSION, Desk, desk
 from tests.webapp.conftest import Person
+from tests.webapp.files import exported
 from tests.webapp.reading import id_of, row_of, words
-from tests.webapp.test_membership_forms import CENTRE, SUSPENSION, Desk
 from webapp import amending_entries
-from webapp.exporting import write_csv
 from webapp.stores import Stores
 
+__all__ = ["desk"]  # a fixture
 SignedIn = Callable[..., Person]
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SUSPENDED = f"{CENTRE} was suspended"
-
-
-@pytest.fixture
-def centre(stores: Stores, ztok: UUID) -> UUID:
-    return id_of(stores, CENTRE)
-
-
-@pytest.fixture
-def desk(signed_in: SignedIn, ztok: UUID, centre: UUID) -> Desk:
-    return Desk(signed_in("secretariat"), ztok, centre)
 
 
 @pytest.fixture
@@ -66,9 +56,7 @@ def test_what_was_taken_back_leaves_no_trace_where_people_look(
         assert SUSPENDED not in read, path
         assert "Struck out" not in read, path
     assert "suspended" not in row_of(desk.person.open(f"/coalitions/{ztok}"), centre)
-    written = io.StringIO()
-    write_csv(written, stores.chronicle)
-    assert "2024-04-05" not in written.getvalue()
+    assert "2024-04-05" not in exported(stores)
 
 
 def test_the_register_keeps_both_and_they_lead_to_each_other(desk: Desk, suspended: int, signed_in: SignedIn) -> None:
@@ -101,7 +89,7 @@ def test_a_touch_in_a_list_swaps_that_place(desk: Desk, suspended: int) -> None:
     desk.person.open("/timeline")
     answer = desk.person.send(f"/register/{suspended}/undo", headers={"HX-Request": "true"})
     assert answer.status_code == 200
-    assert answer.text.lstrip().startswith(f'<li class="entry" id="e-{suspended}">')
+    assert answer.text.lstrip().startswith(f'<li class="entry screen-only" id="e-{suspended}">')
     assert "Taken back." in words(answer.text)
 
 

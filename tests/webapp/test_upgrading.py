@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -13,8 +11,8 @@ from sqlalchemy import text
 from domain.chronicle import Chronicle, Vault
 from domain.refused import Refused
 from projections import engine, rebuilding
-from tests.postgres import Server
-from tests.webapp.places import KINDS, Place, everything_in, opened, places, problems
+from projections.digesting import upkeep
+from tests.webapp.places import KINDS, Place, everything_in, opened, problems
 from tests.webapp.storing import EMAIL, PASSWORD, STORED, put_back
 from webapp import schema, upgrading
 from webapp.accounts import Accounts
@@ -26,12 +24,6 @@ from webapp.upgrading import Failed, Saved, alone, upgrade
 
 VERSIONS = sorted(path.name for path in STORED.iterdir())
 KIND = pytest.mark.parametrize("kind", KINDS)
-
-
-@pytest.fixture
-def place(tmp_path: Path, postgres_server: Server) -> Iterator[Place]:
-    with places(tmp_path, postgres_server) as place:
-        yield place
 
 
 @pytest.fixture
@@ -146,7 +138,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(
     def no_room(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    before, tables = entries_of(oldest), read_tables(oldest)
+    before, tables, rebuilds = entries_of(oldest), read_tables(oldest), rebuilds_of(oldest)
     with monkeypatch.context() as patched:
         patched.setattr(where, name, no_room)
         with pytest.raises((Failed, OSError)) as failed:
@@ -155,6 +147,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(
     assert version_of(oldest) == VERSIONS[0]
     assert entries_of(oldest) == before
     assert read_tables(oldest) == tables
+    assert rebuilds_of(oldest) == rebuilds
     upgraded(oldest)
     assert version_of(oldest) == schema.known_version()
     assert problems(oldest) == []
@@ -164,6 +157,12 @@ def read_tables(config: Config) -> list[tuple[object, ...]]:
     with opened(config) as stores, stores.reading.connect() as connection:
         found = connection.execute(text("SELECT name, version, position FROM projection ORDER BY name"))
         return [tuple(row) for row in found]
+
+
+def rebuilds_of(config: Config) -> list[engine.Rebuild]:
+    with opened(config) as stores:
+        upkeep.create_all(stores.reading)
+        return engine.rebuilds(stores.reading)
 
 
 @KIND

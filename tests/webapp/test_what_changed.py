@@ -16,7 +16,7 @@ from domain.membership import Membership
 from domain.membership_entries import Suspended
 from projections import engine
 from tests.webapp.conftest import Person
-from tests.webapp.reading import id_of, words
+from tests.webapp.reading import words
 from webapp.stores import Stores
 
 CENTRE = "Romų visuomenės centras"
@@ -25,11 +25,6 @@ CENTRE = "Romų visuomenės centras"
 @pytest.fixture
 def viewer(signed_in: Callable[..., Person]) -> Person:
     return signed_in("viewer")
-
-
-@pytest.fixture
-def centre(stores: Stores, ztok: UUID) -> UUID:
-    return id_of(stores, CENTRE)
 
 
 def suspend(stores: Stores, of: UUID, who: UUID) -> None:

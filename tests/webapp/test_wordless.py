@@ -14,7 +14,7 @@ from domain.dates import PartialDate
 from domain.entry import Entry
 from tests.domain.chronicle.examples import entry_of
 from webapp.entry_lines import beside
-from webapp.register import field_name
+from webapp.field_names import field_name
 from webapp.sentences import Sentences
 
 FORMS = forms(KINDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import closing, suppress
 from tempfile import TemporaryFile
 from typing import TextIO
@@ -10,12 +11,17 @@ from typing import TextIO
 import click
 from flask_babel import gettext
 
+from domain.refused import Refused
+from projections import engine
 from webapp import schema
-from webapp.accounts import ROLES, Account, Accounts, require_fit
-from webapp.commands.opened import TEXT, as_json, opened, print_json, warn_of_owner
+from webapp.accounts import ROLES, Account, Accounts, checked_email, checked_name
+from webapp.commands.opened import TEXT, as_json, opened, print_json, single_role, warn_of_owner
+from webapp.commands.reading import organisation_of
 from webapp.config import Config, WrongSetting, read_config
 from webapp.installation import prepare
-from webapp.passwords import SHORTEST
+from webapp.ownership import require_owner
+from webapp.passwords import SHORTEST, check_password
+from webapp.refusals import sentence
 from webapp.shown import role_name
 from webapp.stores import MissingFile, Stores, open_stores
 
@@ -26,11 +32,37 @@ password_of = click.option(
 )
 
 
-def asked_password(file: TextIO | None) -> str:
+def asked_password(file: TextIO | None, *own_words: str) -> str:
     """Never from the command line itself, which everybody on the machine can see."""
     given = file.readline().rstrip("\r\n") if file else os.environ.get("KRONIKA_PASSWORD")
-    label = f"{gettext('Password')} (≥ {SHORTEST})"
-    return given or str(click.prompt(label, hide_input=True, confirmation_prompt=True))
+    return given or _typed_password(*own_words)
+
+
+def _typed_password(*own_words: str) -> str:
+    """Asked again until it is strong enough and typed twice alike."""
+    while True:
+        label = gettext("Password (at least %(shortest)s characters)", shortest=SHORTEST)
+        typed = str(click.prompt(label, hide_input=True))
+        try:
+            check_password(typed, *own_words)
+        except Refused as refused:
+            click.echo(sentence(refused), err=True)
+            continue
+        if click.prompt(gettext("The same password again"), hide_input=True) == typed:
+            return typed
+        click.echo(gettext("These are two different passwords."), err=True)
+
+
+def _fit(check: Callable[[str], str]) -> Callable[[str], str]:
+    """For a prompt, which asks again when this is a UsageError."""
+
+    def take(typed: str) -> str:
+        try:
+            return check(TEXT.convert(typed, None, None))
+        except Refused as refused:
+            raise click.UsageError(sentence(refused)) from refused
+
+    return take
 
 
 role_of = click.Choice(list(ROLES))
@@ -40,7 +72,8 @@ role_of = click.Choice(list(ROLES))
 @click.option("--email", type=TEXT, help="With which the administrator signs in.  [default: asked for]")
 @click.option("--name", type=TEXT, help="As others will read it.  [default: asked for]")
 @password_of
-def init(email: str | None, name: str | None, password_file: TextIO | None) -> None:
+@single_role
+def init(email: str | None, name: str | None, password_file: TextIO | None, single_role: bool) -> None:
     """Create the database and the first administrator.
 
     \b
@@ -49,14 +82,14 @@ def init(email: str | None, name: str | None, password_file: TextIO | None) -> N
     """
     config = read_config().of_owner
     with closing(open_stores(config)) as stores:
-        refuse_living(stores)
+        refuse_living(stores, single_role)
         require_place(config)
         first = (
-            email or click.prompt(gettext("E-mail address"), type=TEXT),
-            name or click.prompt(gettext("Name"), type=TEXT),
+            checked_email(email) if email else click.prompt(gettext("E-mail address"), value_proc=_fit(checked_email)),
+            checked_name(name) if name else click.prompt(gettext("Name"), value_proc=_fit(checked_name)),
         )
-        password = asked_password(password_file)
-        require_fit(*first, password)
+        password = asked_password(password_file, *first)
+        check_password(password, *first)
         config.folder.chmod(0o700)
         prepare(config, stores)
         Accounts(stores.accounts).add(*first, "administrator", password)
@@ -72,9 +105,10 @@ def init(email: str | None, name: str | None, password_file: TextIO | None) -> N
     click.echo(gettext("Save the rest every night: kronika backup FILE --vault FILE. How: webapp/deployment/README.md"))
 
 
-def refuse_living(stores: Stores) -> None:
+def refuse_living(stores: Stores, single_role: bool) -> None:
     """Before anything is asked or made."""
     with suppress(MissingFile):
+        require_owner(stores.accounts, single_role)
         if schema.version_of(stores.accounts) and Accounts(stores.accounts).all():
             raise click.ClickException(gettext("There are accounts already. Add others with: kronika user add"))
 
@@ -115,7 +149,8 @@ def add(email: str, name: str, role: str, password_file: TextIO | None) -> None:
       kronika user add jonas@example.org --name "Jonas Jonaitis" --role secretariat
     """
     with opened() as (_, stores):
-        added = Accounts(stores.accounts).add(email, name, role, asked_password(password_file))
+        first = checked_email(email), checked_name(name)
+        added = Accounts(stores.accounts).add(*first, role, asked_password(password_file, *first))
     click.echo(gettext("%(email)s may sign in now. Role: %(role)s.", email=added.email, role=role_name(added.role)))
 
 
@@ -165,6 +200,27 @@ def role(email: str, role: str) -> None:
 
 @user.command()
 @click.argument("email", type=TEXT)
+@click.argument("name", type=TEXT, required=False)
+def organisation(email: str, name: str | None) -> None:
+    """Say to which organisation somebody belongs, by any of its names; without one, to none.
+
+    Who belongs to it sees what its campaigns and projects keep within the organisation.
+
+    \b
+    Example:
+      kronika user organisation jonas@example.org "Žmogaus teisių stebėjimo institutas"
+    """
+    with opened() as (_, stores):
+        engine.keep_up(stores.chronicle, stores.reading)
+        with stores.reading.connect() as connection:
+            found = organisation_of(connection, name) if name else None
+        Accounts(stores.accounts).change_organisation(email, found.id if found else None)
+    called = found.called_now if found else gettext("none")
+    click.echo(gettext("%(email)s belongs to: %(organisation)s.", email=email, organisation=called))
+
+
+@user.command()
+@click.argument("email", type=TEXT)
 def disable(email: str) -> None:
     """End somebody's sessions and let them in no more; what they recorded stays.
 
@@ -179,6 +235,20 @@ def disable(email: str) -> None:
 
 @user.command()
 @click.argument("email", type=TEXT)
+def enable(email: str) -> None:
+    """Let somebody in again who was disabled, with the password of before.
+
+    \b
+    Example:
+      kronika user enable jonas@example.org
+    """
+    with opened() as (_, stores):
+        Accounts(stores.accounts).enable(email)
+    click.echo(gettext("%(email)s may sign in again.", email=email))
+
+
+@user.command()
+@click.argument("email", type=TEXT)
 @password_of
 def password(email: str, password_file: TextIO | None) -> None:
     """Give somebody another password, and end their sessions.
@@ -188,5 +258,7 @@ def password(email: str, password_file: TextIO | None) -> None:
       kronika user password jonas@example.org
     """
     with opened() as (_, stores):
-        Accounts(stores.accounts).change_password(email, asked_password(password_file))
+        accounts = Accounts(stores.accounts)
+        known = accounts.by_email(email)
+        accounts.change_password(email, asked_password(password_file, known.email, known.name))
     click.echo(gettext("%(email)s signs in with the new password now.", email=email))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from domain import amending
 from domain.chronicle import Chronicle, ChronicleUnavailable
 from domain.refused import Refused
-from webapp import exporting, importing
+from webapp import exporting, importing, jsonl_import
 from webapp.accounts import Accounts
 from webapp.archive import archive
 from webapp.catching_up import catch_up
@@ -33,7 +33,8 @@ from webapp.commands.opened import (
     watched,
     written,
 )
-from webapp.importing import EveryName, Plan, Terms
+from webapp.importing import EveryName, Plan, Reader, Terms
+from webapp.labels import N_
 from webapp.refusals import sentence
 from webapp.stores import Stores
 
@@ -42,46 +43,55 @@ TRIES = 3  # to read a file again because somebody recorded meanwhile
 NAMED = 20  # how many names are listed
 COMMAND_LINE = UUID("5b1b1f0e-7a9c-5d0b-8f4e-64a3f4f3a001")  # recorded by whoever may run `kronika` on the machine
 
+READERS: dict[str, Reader] = {"csv": importing.plan_file, "jsonl": jsonl_import.plan_file}
+PLACES = {"csv": N_("row %(row)s"), "jsonl": N_("line %(row)s")}
+
 
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option("--dry-run", is_flag=True, help="Say what would be stored and what is wrong; store nothing.")
 @click.option("--register", is_flag=True, help="Register organisations that are not known yet.")
-@click.option("--format", "_format", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--format", "format_", type=click.Choice(list(READERS)), default="csv", show_default=True)
 @click.option("--as", "email", type=TEXT, metavar="EMAIL", help="The account that answers for the entries.")
 @as_json
-def import_(file: BinaryIO, dry_run: bool, register: bool, _format: str, email: str | None, as_json: bool) -> None:
+def import_(file: BinaryIO, dry_run: bool, register: bool, format_: str, email: str | None, as_json: bool) -> None:
     """Take a history from FILE (- reads standard input), whole or not at all.
 
     \b
-    Columns, named in the first row; those that stay empty may be left out:
+    csv: columns, named in the first row; those that stay empty may be left out:
       date, event, coalition, organisation, role, scope, reason, decided,
       until, new_name, note, source, variant, initiative, decision
-    What they mean, and an example: webapp/examples.
+    jsonl: one JSON object on each line, as `kronika export` writes them, or
+    written by hand, also of campaigns, actions, programmes and projects:
+      {"event": "campaign.launched", "campaign": "Title", "date": "2018-02"}
+    What all of it means, and examples: webapp/examples.
 
     \b
     Example:
       kronika import members.csv --dry-run
       kronika import members.csv --register
+      kronika import campaigns.jsonl --format jsonl
     """
     with opened() as (config, stores), watched() as progress:
         recorded_by = Accounts(stores.accounts).by_email(email).id if email else COMMAND_LINE
         accepted: Container[object] = EveryName() if register else frozenset()
         terms = Terms(recorded_by, today(config), accepted, language(), progress)
-        plan = import_file(file.read(), stores, terms, dry_run)
+        plan = import_file(file.read(), stores, terms, dry_run, READERS[format_])
     told = importing.outcome(plan, sentence)
     if as_json:
         print_json(told)
     else:
-        _tell(told, plan, dry_run)
+        _tell(told, plan, dry_run, PLACES[format_])
     if plan.problems:
         sys.exit(1)
 
 
-def import_file(content: bytes, stores: Stores, terms: Terms, dry_run: bool, tries: int = TRIES) -> Plan:
+def import_file(
+    content: bytes, stores: Stores, terms: Terms, dry_run: bool, reader: Reader, tries: int = TRIES
+) -> Plan:
     """Read again where somebody recorded meanwhile."""
     with archive(stores) as known:
-        plan = importing.plan_file(content, known, terms)
+        plan = reader(content, known, terms)
     if dry_run or plan.problems:
         return plan
     try:
@@ -89,7 +99,7 @@ def import_file(content: bytes, stores: Stores, terms: Terms, dry_run: bool, tri
     except Refused as refused:
         if refused.code not in amending.OVERTAKEN or tries == 1:
             raise
-        return import_file(content, stores, terms, dry_run, tries - 1)
+        return import_file(content, stores, terms, dry_run, reader, tries - 1)
     try:
         catch_up(stores, terms.progress)
     except LATE:
@@ -97,9 +107,9 @@ def import_file(content: bytes, stores: Stores, terms: Terms, dry_run: bool, tri
     return plan
 
 
-def _tell(told: dict[str, Any], plan: Plan, dry_run: bool) -> None:
+def _tell(told: dict[str, Any], plan: Plan, dry_run: bool, place_of: str) -> None:
     for error in told["errors"]:
-        place = gettext("row %(row)s", row=error["row"]) + (f", {error['column']}" if error["column"] else "")
+        place = gettext(place_of, row=error["row"]) + (f", {error['column']}" if error["column"] else "")
         click.echo(f"{place}: {error['reason']}", err=True)
     if plan.problems:
         count = len(plan.problems)
@@ -146,7 +156,8 @@ WRITERS: dict[str, Writer] = {"csv": exporting.write_csv, "jsonl": exporting.wri
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file.  [default: standard output]"
 )
 def export(on: str | None, known: str | None, format_: str, output: Path | None) -> None:
-    """Write the history down: csv is what `kronika import` reads, jsonl is every entry with all its fields.
+    """Write the history down: csv has organisations, coalitions and memberships, jsonl every entry with all its fields.
+    `kronika import` reads both.
 
     \b
     Example:

@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 
 from webapp import backup as backups
 from webapp import last_backup, restoring, schema, upgrading
-from webapp.commands.opened import as_json, opened, print_json, warn_of_owner, watched
+from webapp.commands.opened import as_json, opened, print_json, single_role, warn_of_owner, watched
 from webapp.commands.verifying import tell
 from webapp.config import read_config
 from webapp.stores import open_stores
@@ -68,8 +68,11 @@ def backup(file: Path, vault_file: Path | None, nightly: bool, as_json: bool) ->
     "--key-file", type=a_file, metavar="FILE", help="The key file of that vault.  [default: the one that is there]"
 )
 @click.option("--anyway", is_flag=True, help="Open it also where something is not as it was recorded.")
+@single_role
 @as_json
-def restore(file: Path, vault_file: Path | None, key_file: Path | None, anyway: bool, as_json: bool) -> None:
+def restore(
+    file: Path, vault_file: Path | None, key_file: Path | None, anyway: bool, single_role: bool, as_json: bool
+) -> None:
     """Make a register from FILE in an empty place, and look whether everything is as it was recorded.
 
     \b
@@ -78,7 +81,9 @@ def restore(file: Path, vault_file: Path | None, key_file: Path | None, anyway: 
     """
     config = read_config()
     with watched() as progress:
-        restored = restoring.restore(config.of_owner, file, vault_file, progress, key_file=key_file, anyway=anyway)
+        restored = restoring.restore(
+            config.of_owner, file, vault_file, progress, key_file=key_file, anyway=anyway, single_role=single_role
+        )
     tell(restored.problems, restored.entries, as_json)
     if not as_json:
         warn_of_owner(config)

@@ -152,4 +152,7 @@ on_day = click.option(
 known_at = click.option(
     "--known", type=TEXT, metavar="INSTANT", help="As it was known then, for instance 2024-03-01T12:00.  [default: now]"
 )
+single_role = click.option(
+    "--single-role", is_flag=True, help="PostgreSQL: the role that serves pages owns the entries and can change them."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

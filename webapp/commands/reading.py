@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import click
@@ -28,6 +29,8 @@ from webapp.dates import show_date, show_day
 from webapp.ribbons import svg_of
 from webapp.stores import Stores
 
+T = TypeVar("T")
+
 LOOKED_AT, OFFERED = 50, 3  # of names that are like one that is not there
 
 
@@ -43,13 +46,7 @@ def roster(coalition: str, on: str | None, known: str | None, as_json: bool) -> 
     Example:
       kronika roster "Žmogaus teisių organizacijų koalicija" --on 2016-06-01 --json
     """
-    with opened() as (config, stores):
-        instant = moment(known, config)
-        engine.keep_up(stores.chronicle, stores.reading)
-        position = stores.chronicle.position_at(instant) if instant else None
-        with stores.reading.connect() as connection:
-            id = coalition_of(connection, coalition).id
-            found = rosters.roster(connection, id, day(on, config), position, language())
+    found, instant = asked(rosters.roster, coalition, on, known)
     if as_json:
         print_json(rosters.as_json(found, instant))
     else:
@@ -68,15 +65,22 @@ def timeline(coalition: str, on: str | None, known: str | None, output: Path) ->
     Example:
       kronika timeline "Žmogaus teisių koalicija" -o ribbons.svg
     """
+    picture, _ = asked(svg_of, coalition, on, known)
+    with written(output) as out:
+        out.write(picture)
+
+
+def asked(
+    about: Callable[[Connection, UUID, date, int | None, str], T], coalition: str, on: str | None, known: str | None
+) -> tuple[T, datetime | None]:
+    """What there is to tell about a coalition on a day, as it was known at a moment; and that moment."""
     with opened() as (config, stores):
         instant = moment(known, config)
         engine.keep_up(stores.chronicle, stores.reading)
         position = stores.chronicle.position_at(instant) if instant else None
         with stores.reading.connect() as connection:
             id = coalition_of(connection, coalition).id
-            picture = svg_of(connection, id, day(on, config), position, language())
-    with written(output) as out:
-        out.write(picture)
+            return about(connection, id, day(on, config), position, language()), instant
 
 
 def show_roster(found: Roster) -> None:

@@ -129,9 +129,12 @@ def _kept_up(stores: Stores, looked_at: int) -> Iterator[None]:
 
 def _keep_up(stores: Stores, over: threading.Event, looked_at: int) -> None:
     """`looked_at`: up to there what was to be removed is erased."""
+    trouble = ""
     while not over.wait(SECONDS_BETWEEN):
         try:
             engine.keep_up(stores.chronicle, stores.reading)
             looked_at = removal_traces.repeat(stores, looked_at)
-        except Exception as error:  # whatever it was, the next second is another chance; it is logged
-            log.warning("read tables not kept up", exc_info=error)
+            trouble = ""
+        except Exception as error:  # whatever it was, the next second is another chance; it is logged once
+            if trouble != (trouble := repr(error)):
+                log.warning("read tables not kept up", exc_info=error)

@@ -130,4 +130,14 @@ document.addEventListener("submit", (event) => {
   if (event.target.closest("#messages")) isKept = true;
 });
 
+// What the log form keeps on this device goes when somebody signs out.
+
+const wipeDevice = () => window.indexedDB?.deleteDatabase("kronika");
+
+document.addEventListener("submit", (event) => {
+  if (new URL(event.target.action, location.href).pathname === "/sign-out") wipeDevice();
+});
+
+if (location.pathname === "/sign-in" && new URLSearchParams(location.search).has("out")) wipeDevice();
+
 for (const scripted of document.querySelectorAll("[data-scripted]")) scripted.hidden = false;

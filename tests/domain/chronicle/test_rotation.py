@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -192,6 +193,10 @@ def rotated_by_child(url: str, key_file: Path, kill_at: int) -> bool:
                 vault.rotate()
                 sys.setprofile(None)
             code = 0
+        except BaseException:
+            sys.setprofile(None)
+            traceback.print_exc()
+            raise
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)

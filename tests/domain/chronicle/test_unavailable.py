@@ -335,6 +335,7 @@ def test_every_word_of_postgresql_has_its_reason(code: str, reason: Reason) -> N
         (FileNotFoundError("x"), "gone"),
         (sqlite3.OperationalError("x"), "failing"),
         (psycopg.InterfaceError("x"), "gone"),
+        (psycopg.OperationalError('FATAL:  password authentication failed for user "x"'), "not_allowed"),
         (psycopg.ProgrammingError("x"), "failing"),
     ],
 )

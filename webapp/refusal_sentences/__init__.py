@@ -1,0 +1,1 @@
+"""How each no reads: a table for every subject. `webapp.refusals` is their one door."""
