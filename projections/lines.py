@@ -123,7 +123,8 @@ def fold(rows: Rows, position: int, entry: Entry) -> None:
         pack([Placed(position, entry)]) if is_amendment else None,
     )
     rows.put(LINE, (position,), line)
-    for key in ((rows.subject, hex_of(id)) for id in named_in(entry)):
+    named = () if isinstance(entry, MembershipEntry) else named_in(entry)  # its line names whom it is about
+    for key in ((rows.subject, hex_of(id)) for id in named):
         if key not in rows.held[MENTION]:
             rows.put(MENTION, key, key)
     if is_amendment:

@@ -27,7 +27,7 @@ from projections.tables import Projection, ReadTable, Row, hex_of
 
 NEW = "_new"
 PORTION = 4000
-LOCK_WAIT_MILLISECONDS = 300
+LOCK_WAIT_MILLISECONDS, PATIENCE_MILLISECONDS = 300, 60_000
 ATTEMPTS = 200
 Progress = Callable[[int, int], None]  # entries folded, of how many
 of_whom = attrgetter("row.originator_id")
@@ -50,7 +50,7 @@ def rebuild(
             clear(reading)
             with no_garbage():
                 fill(chronicle, reading, projections, diary, progress)
-            keep_up(chronicle, reading, projections, NEW)
+            at_our_turn(lambda: keep_up(chronicle, reading, projections, NEW))
             before_swap()
             swap(chronicle, reading, projections, diary)
 
@@ -109,11 +109,10 @@ def fill(
     last, done = diary.total, 0
     foldings = [Folding(projection) for projection in projections]
     tables = [of for projection in projections for of in projection.tables]
-    with reading.connect() as connection, unmapped(connection):
+    with reading.connect() as connection, unmapped(connection), patient(connection):
         for of in tables:
             bulk.create(connection, of, NEW)
         for low, high in chronicle.ranges(PORTION):
-            step_done(connection)
             step_done(connection)
             count, rows = folded(foldings, chronicle.by_subject(low, high, upto=last))
             append(connection, rows)
@@ -143,6 +142,20 @@ def unmapped(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.exec_driver_sql(f"PRAGMA mmap_size = {size}").close()
+
+
+@contextmanager
+def patient(connection: Connection) -> Iterator[None]:
+    """In one file everybody waits for those who write; who rebuilds gives way to pages, and waits for longer."""
+    if is_postgres(connection):
+        yield
+        return
+    (usual,) = connection.exec_driver_sql("PRAGMA busy_timeout").one()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}").close()
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {usual}").close()
 
 
 def index(connection: Connection, tables: Sequence[ReadTable]) -> None:
@@ -178,6 +191,7 @@ def folded(foldings: Sequence[Folding], recorded: Iterable[Recorded]) -> tuple[i
 
 def append(connection: Connection, tables: Filled) -> None:
     for of, rows in tables:
+        step_done(connection)
         bulk.append(connection, of, NEW, rows)
 
 
@@ -189,11 +203,20 @@ def by_subject(recorded: Iterable[Recorded]) -> Iterator[tuple[str, list[Recorde
 
 def swap(chronicle: Chronicle, reading: Engine, projections: Sequence[Projection], diary: Diary) -> None:
     """The new tables take the place and the names of the old, in one transaction, between two questions."""
+
+    def swapped() -> None:
+        with reading.begin() as connection, unmapped(connection):
+            _swap(chronicle, connection, projections)
+            diary.note_within(connection, DONE, diary.total)
+
+    at_our_turn(swapped)
+
+
+def at_our_turn(step: Callable[[], None]) -> None:
+    """Others may be in the way for a while; what was broken off is begun anew."""
     for pause in (*[0.05] * ATTEMPTS, None):
         try:
-            with reading.begin() as connection, unmapped(connection):
-                _swap(chronicle, connection, projections)
-                diary.note_within(connection, DONE, diary.total)
+            step()
         except OperationalError:
             if pause is None:
                 raise

@@ -17,6 +17,7 @@ from projections.sight import LEAST, Sight, visible
 from projections.two_clocks import known_at
 
 TAKEN_BACK = ("undone", "undo")
+OF_MEMBERSHIPS = "membership."
 FEW = 8  # campaigns and projects, each sought by itself
 
 
@@ -150,7 +151,12 @@ def lines_at(
 
 def mentioning(connection: Connection, id: UUID) -> list[UUID]:
     """The histories in which an entry names this organisation, campaign, programme or action."""
-    return list(connection.scalars(_mentioning(id)))
+    line = line_table.c
+    pairs = [
+        select(line.subject).where(column == id, line.name.startswith(OF_MEMBERSHIPS))
+        for column in (line.coalition_id, line.organisation_id)
+    ]
+    return list(connection.scalars(union(_mentioning(id), *pairs)))
 
 
 def _mentioning(id: UUID) -> Select[tuple[UUID]]:

@@ -14,6 +14,7 @@ from domain.refused import Refused
 from projections import coalitions as lives
 from projections import organisations
 from projections.roster import SHOWS, roster, whoever
+from projections.sight import LEAST
 from projections.tallies import tallies
 from webapp import open_change, rights
 from webapp.at_moment import known, reading
@@ -94,7 +95,7 @@ def coalition_page(id: UUID, change: OpenChange | None = None, status: int = 200
         places, deeds = wanted(found, show), [deed.position for deed in life_by_then]
         recorded = recorded_at([*begun_by(places), *deeds])
         lines = beside_the_same(roster_lines(places, recorded), same_in(connection, id))
-        life = lines_at(connection, deeds, recorded)
+        life = lines_at(connection, deeds, recorded, LEAST)  # no campaign is among them
         new = just_recorded(connection)
     return page(
         "coalitions/coalition.html",

@@ -23,6 +23,7 @@ from domain.entry import Decision, Entry, Source
 from domain.history import Amendment, History
 from domain.membership_entries import bounds
 from projections import timeline
+from projections.sight import Sight
 from projections.timeline import Happening
 from webapp import amending_entries, contacts, labels, removed_words, rights, who
 from webapp.amending_accounts import in_conflict
@@ -183,9 +184,13 @@ def recorded_at(positions: Iterable[int]) -> dict[int, Recorded]:
 
 
 def lines_at(
-    connection: Connection, positions: Sequence[int], read: Mapping[int, Recorded] = NOTHING
+    connection: Connection,
+    positions: Sequence[int],
+    read: Mapping[int, Recorded] = NOTHING,
+    seen: Sight | None = None,
 ) -> list[EntryLine]:
-    found = timeline.lines_at(connection, positions, known(), sight=sight())
+    """`seen`: what who asks may see, where the page need not look it up."""
+    found = timeline.lines_at(connection, positions, known(), sight=seen or sight())
     return lines(connection, [found[position] for position in positions if position in found], read)
 
 
