@@ -28,10 +28,10 @@ from domain.history import ENTRIES as AMENDMENTS
 from domain.history import holding
 from projections.lines import line_table
 from projections.months import days_of
-from projections.remembering import dates, fact_columns, fact_of, memory, remember, told
+from projections.remembering import dates, fact_columns, fact_of, hexed, memory, remember, told
 from projections.sight import Sight, campaign_level, visible, within
 from projections.standings import Beginning, begun_among
-from projections.tables import Id, Projection, ReadTable, Rows, hex_of, metadata
+from projections.tables import Id, Projection, ReadTable, Rows, metadata
 from projections.two_clocks import clock_columns, known_at, revise, without_clocks
 
 PROFILE, STATE, FACT, LEVEL, MEMORY = 0, 1, 2, 3, 4
@@ -130,10 +130,6 @@ def fact(position: int, e: Entry, drives: bool) -> tuple[Any, ...]:
         getattr(e, "amount", None),
         getattr(e, "currency", None),
     )
-
-
-def hexed(id: UUID | None) -> str | None:
-    return hex_of(id) if id else None
 
 
 def finish(rows: Rows) -> None:

@@ -16,7 +16,7 @@ from domain.history import holding
 from domain.membership_entries import bounds
 from domain.project import ENTRIES, ProjectClosed, ProjectEntry, ProjectOpened
 from projections.months import days_of
-from projections.remembering import dates, fact_columns, fact_of, memory, remember, told
+from projections.remembering import dates, fact_columns, fact_of, hexed, memory, remember, told
 from projections.sight import Sight, project_level, within
 from projections.tables import Id, Projection, ReadTable, Rows, hex_of, metadata
 from projections.two_clocks import clock_columns, known_at, revise, without_clocks
@@ -73,8 +73,8 @@ def profile(opened: ProjectOpened, held: Sequence[Entry], places: dict[int, int]
     closed = next((e for e in held if isinstance(e, ProjectClosed)), None)
     return (
         hex_of(opened.organisation_id),
-        hex_of(opened.donor_id) if opened.donor_id else None,
-        hex_of(opened.coalition_id) if opened.coalition_id else None,
+        hexed(opened.donor_id),
+        hexed(opened.coalition_id),
         *(bounds(opened.period) if opened.period else (None, None)),
         opened.period.text if opened.period else None,
         opened.amount,
@@ -86,11 +86,11 @@ def profile(opened: ProjectOpened, held: Sequence[Entry], places: dict[int, int]
 
 
 def fact(position: int, e: Entry, drives: bool) -> tuple[Any, ...]:
-    action, period = getattr(e, "action_id", None), getattr(e, "period", None)
+    period = getattr(e, "period", None)
     return (
         *fact_of(position, e, drives),
         getattr(e, "of", None),
-        hex_of(action) if action else None,
+        hexed(getattr(e, "action_id", None)),
         *(getattr(e, name, None) for name in ("value", "baseline", "target")),
         period.text if period else None,
     )

@@ -11,7 +11,7 @@ from domain.entry import Entry
 from domain.history import holding, taken_out
 from domain.membership_entries import bounds
 from projections.kept import Placed, pack, unpack
-from projections.tables import Id, ReadTable, Rows, metadata
+from projections.tables import Id, ReadTable, Rows, hex_of, metadata
 
 
 def memory(name: str) -> ReadTable:
@@ -39,6 +39,10 @@ def fact_of(position: int, e: Entry, drives: bool) -> tuple[Any, ...]:
 
 def dates(e: Entry) -> tuple[int, int, str]:
     return *bounds(e.occurred), e.occurred.text
+
+
+def hexed(id: UUID | None) -> str | None:
+    return hex_of(id) if id else None
 
 
 class Told(NamedTuple):
